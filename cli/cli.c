@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* cli -- see cli.h: what the subcommands share. */
+#include "cli.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <json-c/json.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "json_in.h"
+
+enum {
+	ANSWER_MAX_BYTES = 4 * 1024 * 1024,
+	ANSWER_MAX_MS = 5000,
+	COLUMNS_MAX = 16,
+};
+
+bool
+cli_color(FILE *f)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	if (no != NULL && *no != '\0') /* no-color.org */
+		return false;
+	return term != NULL && strcmp(term, "dumb") != 0 && isatty(fileno(f));
+}
+
+int
+cli_fail(enum cli_exit code, const char *hint, const char *fmt, ...)
+{
+	bool color = cli_color(stderr);
+	va_list ap;
+
+	fprintf(stderr, "mayfly: %serror:%s ", color ? "\033[31m" : "",
+	    color ? "\033[0m" : "");
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	if (hint != NULL)
+		fprintf(stderr, "  %s\n", hint);
+	return (int)code;
+}
+
+int
+cli_bad_option(const struct command *command, char *argv[])
+{
+	cli_fail(CLI_USAGE, NULL,
+	    "%s: %s is no option of it, or lacks its value", command->name,
+	    argv[optind - 1]);
+	fprintf(stderr, "  see: mayfly help %s\n", command->name);
+	return CLI_USAGE;
+}
+
+bool
+cli_output(const char *value, bool *json)
+{
+	*json = strcmp(value, "json") == 0;
+	return *json || strcmp(value, "table") == 0;
+}
+
+const char *
+cli_run_dir(const char *option)
+{
+	const char *env = getenv("MAYFLY_RUN_DIR");
+
+	if (option != NULL)
+		return option;
+	return env != NULL && *env != '\0' ? env : "./var/run";
+}
+
+const char *
+cli_functions(const char *option)
+{
+	const char *env = getenv("MAYFLY_FUNCTIONS");
+
+	if (option != NULL)
+		return option;
+	return env != NULL && *env != '\0' ? env : NULL;
+}
+
+/* ---- tables ---- */
+
+/* "-" stands for a number that is not there. */
+static bool
+is_number(const char *s)
+{
+	return strcmp(s, "-") == 0 ||
+	       (*s != '\0' && strspn(s, "0123456789.") == strlen(s));
+}
+
+void
+cli_table(const char *const *cells, int rows, int columns)
+{
+	int width[COLUMNS_MAX] = {0};
+	bool right[COLUMNS_MAX], color = cli_color(stdout);
+	const char *cell;
+
+	if (columns > COLUMNS_MAX)
+		abort();
+	for (int c = 0; c < columns; c++) {
+		right[c] = rows > 1;
+		for (int r = 0; r < rows; r++) {
+			cell = cells[r * columns + c];
+			if ((int)strlen(cell) > width[c])
+				width[c] = (int)strlen(cell);
+			if (r > 0 && !is_number(cell))
+				right[c] = false;
+		}
+	}
+	for (int r = 0; r < rows; r++) {
+		if (r == 0 && color)
+			fputs("\033[1m", stdout);
+		for (int c = 0; c < columns; c++) {
+			cell = cells[r * columns + c];
+			if (right[c])
+				printf("%*s", width[c], cell);
+			else if (c + 1 < columns)
+				printf("%-*s", width[c], cell);
+			else
+				fputs(cell, stdout);
+			if (c + 1 < columns)
+				fputs("  ", stdout);
+		}
+		if (r == 0 && color)
+			fputs("\033[0m", stdout);
+		putchar('\n');
+	}
+}
+
+/* ---- talking to mayflyd ---- */
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* Connected, or -1 with errno. */
+static int
+dial(const struct sockaddr_un *addr)
+{
+	struct timeval wait = {.tv_sec = ANSWER_MAX_MS / 1000};
+	int fd, err;
+
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	/* bounds connect() on a full queue, and send() */
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
+	if (connect(fd, (const struct sockaddr *)addr, sizeof(*addr)) < 0) {
+		err = errno;
+		close(fd);
+		errno = err;
+		return -1;
+	}
+	return fd;
+}
+
+/* Everything up to the end; false with errno. */
+static bool
+read_all(int fd, struct buf *to)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	int64_t deadline = now_ms() + ANSWER_MAX_MS, left;
+	char chunk[8192];
+	ssize_t n;
+
+	for (;;) {
+		left = deadline - now_ms();
+		if (left <= 0 || poll(&p, 1, (int)left) == 0) {
+			errno = ETIMEDOUT;
+			return false;
+		}
+		n = recv(fd, chunk, sizeof(chunk), MSG_DONTWAIT);
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (n <= 0)
+			return n == 0;
+		buf_add(to, chunk, (size_t)n);
+		if (to->failed) {
+			errno = EMSGSIZE;
+			return false;
+		}
+	}
+}
+
+static int
+fail_daemon(const char *path, const char *why)
+{
+	return cli_fail(CLI_FAILED,
+	    "is it running, and is this its folder? "
+	    "(--run-dir or MAYFLY_RUN_DIR)",
+	    "mayflyd at %s: %s", path, why);
+}
+
+int
+cli_ask(const char *run_dir, const char *line, struct json_object **answer)
+{
+	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	struct buf text = buf_new(ANSWER_MAX_BYTES);
+	enum json_in_status st;
+	bool good;
+	int fd, n;
+
+	n = snprintf(
+	    addr.sun_path, sizeof(addr.sun_path), "%s/mayflyd.sock", run_dir);
+	if (n < 0 || (size_t)n >= sizeof(addr.sun_path))
+		return cli_fail(CLI_USAGE, "choose a shorter --run-dir",
+		    "%s is too long for a socket", run_dir);
+	fd = dial(&addr);
+	if (fd < 0)
+		return fail_daemon(addr.sun_path, strerror(errno));
+	good = send(fd, line, strlen(line), MSG_NOSIGNAL) ==
+	           (ssize_t)strlen(line) &&
+	       read_all(fd, &text);
+	n = errno;
+	close(fd);
+	if (!good) {
+		buf_free(&text);
+		return fail_daemon(addr.sun_path, strerror(n));
+	}
+	st =
+	    json_in_parse(text.data != NULL ? text.data : "", text.len, answer);
+	buf_free(&text);
+	if (st != JSON_IN_OK ||
+	    !json_object_is_type(*answer, json_type_object)) {
+		if (st == JSON_IN_OK)
+			json_object_put(*answer);
+		return fail_daemon(
+		    addr.sun_path, "its answer is not a JSON object");
+	}
+	return CLI_OK;
+}

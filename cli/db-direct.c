@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * db-direct -- see db-direct.h.
+ */
+#include "db-direct.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* libpq ends its messages with a line feed; cli_fail() adds its own. */
+static void
+fail(const PGconn *conn, const char *what, const char *hint)
+{
+	const char *text = PQerrorMessage(conn);
+	size_t len = strlen(text);
+
+	while (len > 0 && text[len - 1] == '\n')
+		len--;
+	cli_fail(CLI_FAILED, hint, "%s: %.*s", what, (int)len, text);
+}
+
+/*
+ * connect_timeout comes before dbname, so that the URL may say otherwise;
+ * client_encoding after it, because error positions are counted in characters.
+ */
+int
+db_direct_open(PGconn **conn)
+{
+	static const char *const words[] = {"connect_timeout",
+	    "application_name", "dbname", "client_encoding", NULL};
+	const char *values[LENGTH(words)] = {"10", "mayfly db", NULL, "UTF8"};
+
+	*conn = NULL;
+	values[2] = getenv("MAYFLY_MIGRATE_URL");
+	if (values[2] == NULL || values[2][0] == '\0')
+		return cli_fail(CLI_USAGE,
+		    "set it to a connection string of the database's owner, "
+		    "past PgBouncer: host=/run/postgresql dbname=mayfly",
+		    "MAYFLY_MIGRATE_URL is not set");
+	*conn = PQconnectdbParams(words, values, 1);
+	if (PQstatus(*conn) != CONNECTION_OK) {
+		fail(*conn, "cannot connect",
+		    "is PostgreSQL running, and MAYFLY_MIGRATE_URL right?");
+	} else if (db_direct_settle(*conn)) {
+		return CLI_OK;
+	}
+	PQfinish(*conn);
+	*conn = NULL;
+	return CLI_FAILED;
+}
+
+bool
+db_direct_settle(PGconn *conn)
+{
+	PGresult *res;
+
+	if (!db_direct_run(conn, "RESET ALL") ||
+	    !db_direct_run(conn, "SET search_path = public") ||
+	    !db_direct_run(conn, "SET client_min_messages = warning"))
+		return false;
+	/* Stop working for a client that has died.  Not every platform can;
+	 * all is well without it, only later. */
+	res = PQexecParams(conn, "SET client_connection_check_interval = '1s'",
+	    0, NULL, NULL, NULL, NULL, 0);
+	PQclear(res);
+	return true;
+}
+
+PGresult *
+db_direct_query(PGconn *conn, const char *sql, const char *const *args, int n)
+{
+	PGresult *res;
+	ExecStatusType status;
+
+	res = PQexecParams(conn, sql, n, NULL, args, NULL, NULL, 0);
+	status = PQresultStatus(res);
+	if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
+		return res;
+	fail(conn, "database", NULL);
+	PQclear(res);
+	return NULL;
+}
+
+bool
+db_direct_run(PGconn *conn, const char *sql)
+{
+	PGresult *res = db_direct_query(conn, sql, NULL, 0);
+
+	PQclear(res);
+	return res != NULL;
+}
+
+int64_t
+db_direct_int(const PGresult *res)
+{
+	return strtoimax(PQgetvalue(res, 0, 0), NULL, 10);
+}

@@ -1,0 +1,495 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * db-migrate -- "mayfly db migrate": bring the database up to the newest file
+ * NNN-topic.sql of a folder.
+ *
+ * In: the files, numbered from 001 without a gap.  Out: one line for each file
+ * applied, or "up to date".  Each file is one transaction together with its
+ * row in schema_migration, so after kill -9 at any moment the same command
+ * goes on where it stopped.  A session lock keeps two runs apart.
+ *
+ * A file is never edited once applied: its BLAKE2b hash is kept, and a file
+ * that has changed, or is gone, is refused before anything is done.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "cli.h"
+#include "db-direct.h"
+
+enum {
+	NAME_MAX_BYTES = 100, /* of a file's name, with NUL */
+	FILE_MAX_BYTES = 4 * 1024 * 1024,
+	CHECKSUM_BYTES = crypto_generichash_BYTES * 2 + 1, /* hex, NUL */
+};
+
+/* The advisory lock: "mayfly" in ASCII. */
+#define LOCK_KEY "120265416010873"
+
+/* For another run to finish, and for a lock that a statement of a file needs:
+ * while that waits, all other users of the table wait behind it. */
+#define LOCK_WAIT "60s"
+#define STATEMENT_LOCK_WAIT "5s"
+
+struct migration {
+	int number;
+	char name[NAME_MAX_BYTES];
+	char checksum[CHECKSUM_BYTES];
+	struct buf sql;
+	bool applied;
+};
+
+struct migrations {
+	const char *folder;
+	struct migration *list; /* sorted by number */
+	int n;
+};
+
+static void
+migrations_free(struct migrations *m)
+{
+	for (int i = 0; i < m->n; i++)
+		buf_free(&m->list[i].sql);
+	free(m->list);
+}
+
+/* The number of NNN-topic.sql with a topic of [a-z0-9-]; 0 for other names. */
+static int
+name_number(const char *name)
+{
+	size_t len = strlen(name);
+	size_t topic = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	if (len < strlen("001-x.sql") || len >= NAME_MAX_BYTES ||
+	    strspn(name, "0123456789") != 3 || name[3] != '-' ||
+	    topic != len - strlen(".sql"))
+		return 0;
+	return (int)strtol(name, NULL, 10);
+}
+
+/* Read one file and take its hash.  Returns CLI_OK, or what cli_fail() did. */
+static int
+load_file(int folder_fd, const char *folder, struct migration *one)
+{
+	unsigned char hash[crypto_generichash_BYTES];
+	ssize_t got;
+	char *room;
+	int fd;
+
+	fd = openat(folder_fd, one->name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return cli_fail(CLI_FAILED, NULL, "%s/%s: %s", folder,
+		    one->name, strerror(errno));
+	do {
+		room = buf_room(&one->sql, 65536);
+		got = room == NULL ? 0 : read(fd, room, 65536);
+		if (got > 0)
+			one->sql.len += (size_t)got;
+	} while (got > 0);
+	close(fd);
+	if (got < 0 || one->sql.failed)
+		return cli_fail(CLI_FAILED, NULL, "%s/%s: %s", folder,
+		    one->name,
+		    got < 0 ? strerror(errno) : "is larger than 4 MiB");
+	buf_text(&one->sql, ""); /* data is not NULL, even for an empty file */
+	if (one->sql.data == NULL || one->sql.failed ||
+	    memchr(one->sql.data, '\0', one->sql.len) != NULL)
+		return cli_fail(CLI_FAILED, NULL, "%s/%s: is empty or no text",
+		    folder, one->name);
+	crypto_generichash(hash, sizeof(hash),
+	    (const unsigned char *)one->sql.data, one->sql.len, NULL, 0);
+	sodium_bin2hex(
+	    one->checksum, sizeof(one->checksum), hash, sizeof(hash));
+	return CLI_OK;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct migration *x = a, *y = b;
+
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+/* Collect the *.sql of an open folder.  Other files are none of ours. */
+static int
+load_names(DIR *dir, struct migrations *m)
+{
+	struct dirent *entry;
+	struct migration *one;
+	const char *dot;
+	int number;
+
+	while ((entry = readdir(dir)) != NULL) {
+		dot = strrchr(entry->d_name, '.');
+		if (dot == NULL || strcmp(dot, ".sql") != 0)
+			continue;
+		number = name_number(entry->d_name);
+		if (number == 0)
+			return cli_fail(CLI_FAILED,
+			    "call it 001-topic.sql: three digits from 001, and "
+			    "a topic of a-z, 0-9 and -",
+			    "%s/%s: not the name of a migration", m->folder,
+			    entry->d_name);
+		m->list =
+		    xrealloc(m->list, (size_t)(m->n + 1) * sizeof(*m->list));
+		one = &m->list[m->n++];
+		*one = (struct migration){
+		    .number = number, .sql = buf_new(FILE_MAX_BYTES)};
+		snprintf(one->name, sizeof(one->name), "%s", entry->d_name);
+	}
+	qsort(m->list, (size_t)m->n, sizeof(*m->list), compare);
+	return CLI_OK;
+}
+
+/* Numbers must be 1, 2, 3 ...: a gap is a file that somebody forgot. */
+static int
+check_numbers(const struct migrations *m)
+{
+	for (int i = 0; i < m->n; i++) {
+		if (i > 0 && m->list[i].number == m->list[i - 1].number)
+			return cli_fail(CLI_CONFLICT,
+			    "give the one not yet applied the next free number",
+			    "%s and %s have the same number",
+			    m->list[i - 1].name, m->list[i].name);
+		if (m->list[i].number != i + 1)
+			return cli_fail(CLI_CONFLICT,
+			    "numbers run from 001 without a gap",
+			    "%s: %03d is missing before %s", m->folder, i + 1,
+			    m->list[i].name);
+	}
+	return CLI_OK;
+}
+
+static int
+load(struct migrations *m)
+{
+	DIR *dir;
+	int code;
+
+	dir = opendir(m->folder);
+	if (dir == NULL)
+		return cli_fail(CLI_NOT_FOUND, "name the folder of migrations",
+		    "%s: %s", m->folder, strerror(errno));
+	code = load_names(dir, m);
+	if (code == CLI_OK)
+		code = check_numbers(m);
+	for (int i = 0; i < m->n && code == CLI_OK; i++)
+		code = load_file(dirfd(dir), m->folder, &m->list[i]);
+	closedir(dir);
+	if (code == CLI_OK && m->n == 0)
+		code = cli_fail(CLI_NOT_FOUND, "name the folder of migrations",
+		    "%s: no NNN-topic.sql in it", m->folder);
+	return code;
+}
+
+/* Compare one applied migration with its file, and mark the file. */
+static int
+check_applied(struct migrations *m, int64_t number, const char *name,
+    const char *checksum)
+{
+	struct migration *one;
+
+	if (number < 1 || number > m->n)
+		return cli_fail(CLI_CONFLICT,
+		    "run the newest version of the program and its sql folder",
+		    "%s is applied, but not in %s", name, m->folder);
+	one = &m->list[number - 1];
+	if (strcmp(one->checksum, checksum) != 0)
+		return cli_fail(CLI_CONFLICT,
+		    "restore the file, and put the change into a new one",
+		    "%s/%s was changed after it was applied", m->folder,
+		    one->name);
+	one->applied = true;
+	return CLI_OK;
+}
+
+/*
+ * Read schema_migration.  A file without a row below one with a row came too
+ * late: on other machines the order was another.
+ */
+static int
+check_history(PGconn *conn, struct migrations *m)
+{
+	PGresult *res;
+	int code = CLI_OK;
+
+	res = db_direct_query(conn,
+	    "SELECT number, name, checksum FROM schema_migration "
+	    "ORDER BY number",
+	    NULL, 0);
+	if (res == NULL)
+		return CLI_FAILED;
+	for (int i = 0; i < PQntuples(res) && code == CLI_OK; i++)
+		code =
+		    check_applied(m, strtoimax(PQgetvalue(res, i, 0), NULL, 10),
+		        PQgetvalue(res, i, 1), PQgetvalue(res, i, 2));
+	PQclear(res);
+	for (int i = 0; i + 1 < m->n && code == CLI_OK; i++)
+		if (!m->list[i].applied && m->list[i + 1].applied)
+			code = cli_fail(CLI_CONFLICT,
+			    "give it the next free number",
+			    "%s is not applied, but %s is", m->list[i].name,
+			    m->list[i + 1].name);
+	return code;
+}
+
+/* Whether schema_migration is there: 1 or 0, or -1 after cli_fail(). */
+static int
+has_history(PGconn *conn)
+{
+	PGresult *res;
+	int found;
+
+	res = db_direct_query(conn,
+	    "SELECT (to_regclass('schema_migration') IS NOT NULL)::integer",
+	    NULL, 0);
+	if (res == NULL)
+		return -1;
+	found = (int)db_direct_int(res);
+	PQclear(res);
+	return found;
+}
+
+/* The lock belongs to the session: it goes with the connection, come what may.
+ */
+static int
+lock(PGconn *conn)
+{
+	PGresult *res;
+	bool mine;
+
+	res = db_direct_query(conn,
+	    "SELECT pg_try_advisory_lock(" LOCK_KEY ")::integer", NULL, 0);
+	if (res == NULL)
+		return CLI_FAILED;
+	mine = db_direct_int(res) == 1;
+	PQclear(res);
+	if (mine)
+		return CLI_OK;
+	fprintf(stderr,
+	    "mayfly: waiting up to " LOCK_WAIT " for another migration\n");
+	if (!db_direct_run(conn, "SET lock_timeout = '" LOCK_WAIT "'") ||
+	    !db_direct_run(conn, "SELECT pg_advisory_lock(" LOCK_KEY ")"))
+		return CLI_CONFLICT;
+	return CLI_OK;
+}
+
+/*
+ * The line that an error is on, or 0 when the server does not say.  The
+ * position is in characters from 1, so bytes that continue one do not count.
+ */
+static int
+error_line(const PGresult *res, const struct buf *sql)
+{
+	const char *text = PQresultErrorField(res, PG_DIAG_STATEMENT_POSITION);
+	intmax_t left = text == NULL ? 0 : strtoimax(text, NULL, 10);
+	int line = 1;
+
+	if (left <= 0)
+		return 0;
+	for (size_t i = 0; i < sql->len; i++) {
+		if (((unsigned char)sql->data[i] & 0xC0) != 0x80 && --left == 0)
+			break;
+		if (sql->data[i] == '\n')
+			line++;
+	}
+	return line;
+}
+
+/* FILE:LINE: MESSAGE, and what the server has to add as the hint. */
+static int
+fail_file(const struct migrations *m, const struct migration *one, PGconn *conn,
+    const PGresult *res)
+{
+	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+	const char *detail = PQresultErrorField(res, PG_DIAG_MESSAGE_DETAIL);
+	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+	int line = error_line(res, &one->sql);
+	char place[16] = "";
+
+	if (detail == NULL)
+		detail = PQresultErrorField(res, PG_DIAG_MESSAGE_HINT);
+	if (detail == NULL)
+		detail = PQresultErrorField(res, PG_DIAG_CONTEXT);
+	if (line > 0)
+		snprintf(place, sizeof(place), ":%d", line);
+	return cli_fail(CLI_FAILED, detail, "%s/%s%s: %s (%s)", m->folder,
+	    one->name, place, text != NULL ? text : PQerrorMessage(conn),
+	    state != NULL ? state : "connection lost");
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool
+record(PGconn *conn, const struct migration *one, int64_t duration_ms)
+{
+	char number[16], duration[24];
+	const char *args[4] = {number, one->name, one->checksum, duration};
+	PGresult *res;
+
+	snprintf(number, sizeof(number), "%d", one->number);
+	snprintf(duration, sizeof(duration), "%" PRId64, duration_ms);
+	res = db_direct_query(conn,
+	    "INSERT INTO public.schema_migration "
+	    "(number, name, checksum, duration_ms) VALUES ($1, $2, $3, $4)",
+	    args, LENGTH(args));
+	PQclear(res);
+	return res != NULL;
+}
+
+/*
+ * One file and its row in one transaction.  The file goes out by the simple
+ * protocol, the only one that takes many statements; its text comes from the
+ * owner's own disk.
+ */
+static int
+apply(PGconn *conn, const struct migrations *m, const struct migration *one)
+{
+	int64_t begin = now_ms(), duration;
+	PGresult *res;
+	ExecStatusType status;
+	int code = CLI_OK;
+
+	if (!db_direct_settle(conn) ||
+	    !db_direct_run(
+	        conn, "SET lock_timeout = '" STATEMENT_LOCK_WAIT "'") ||
+	    !db_direct_run(conn, "BEGIN"))
+		return CLI_FAILED;
+	res = PQexec(conn, one->sql.data);
+	status = PQresultStatus(res);
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
+	    status != PGRES_EMPTY_QUERY)
+		code = fail_file(m, one, conn, res);
+	else if (PQtransactionStatus(conn) != PQTRANS_INTRANS)
+		code = cli_fail(CLI_FAILED,
+		    "each file is one transaction: take COMMIT and ROLLBACK "
+		    "out, and see what was already done",
+		    "%s/%s ends its own transaction", m->folder, one->name);
+	PQclear(res);
+	duration = now_ms() - begin;
+	if (code == CLI_OK &&
+	    (!record(conn, one, duration) || !db_direct_run(conn, "COMMIT")))
+		code = CLI_FAILED;
+	if (code == CLI_OK) {
+		printf("applied %s in %" PRId64 " ms\n", one->name, duration);
+		fflush(stdout);
+	}
+	return code;
+}
+
+/* Make the table, take the lock, and apply what is missing, in order. */
+static int
+migrate(PGconn *conn, struct migrations *m)
+{
+	int code, done = 0;
+
+	code = lock(conn);
+	if (code != CLI_OK)
+		return code;
+	if (!db_direct_run(
+	        conn, "SET lock_timeout = '" STATEMENT_LOCK_WAIT "'") ||
+	    !db_direct_run(conn,
+	        "CREATE TABLE IF NOT EXISTS schema_migration ("
+	        "    number integer PRIMARY KEY CHECK (number > 0),"
+	        "    name text NOT NULL,"
+	        "    checksum text NOT NULL,"
+	        "    applied_at timestamptz NOT NULL"
+	        "        DEFAULT clock_timestamp(),"
+	        "    duration_ms bigint NOT NULL)"))
+		return CLI_FAILED;
+	code = check_history(conn, m);
+	for (int i = 0; i < m->n && code == CLI_OK; i++) {
+		if (m->list[i].applied)
+			continue;
+		code = apply(conn, m, &m->list[i]);
+		done++;
+	}
+	if (code == CLI_OK && done == 0)
+		puts("up to date");
+	return code;
+}
+
+/* Say what migrate() would do; change nothing, wait for nobody. */
+static int
+dry_run(PGconn *conn, struct migrations *m)
+{
+	int found, code = CLI_OK, due = 0;
+
+	found = has_history(conn);
+	if (found < 0)
+		return CLI_FAILED;
+	if (found == 1)
+		code = check_history(conn, m);
+	if (code != CLI_OK)
+		return code;
+	for (int i = 0; i < m->n; i++) {
+		if (m->list[i].applied)
+			continue;
+		printf("would apply %s\n", m->list[i].name);
+		due++;
+	}
+	if (due == 0)
+		puts("up to date");
+	return CLI_OK;
+}
+
+static int
+run(int argc, char *argv[])
+{
+	struct migrations m = {.folder = "sql"};
+	PGconn *conn = NULL;
+	bool dry = false;
+	int code, folders = 0;
+
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--dry-run") == 0) {
+			dry = true;
+		} else if (argv[i][0] != '-' && folders == 0) {
+			m.folder = argv[i];
+			folders++;
+		} else {
+			return cli_fail(CLI_USAGE,
+			    "see: mayfly help db migrate",
+			    "db migrate takes no \"%s\"", argv[i]);
+		}
+	}
+	if (sodium_init() < 0)
+		return cli_fail(CLI_FAILED, NULL, "libsodium does not start");
+	code = load(&m);
+	if (code == CLI_OK)
+		code = db_direct_open(&conn);
+	if (code == CLI_OK)
+		code = dry ? dry_run(conn, &m) : migrate(conn, &m);
+	PQfinish(conn);
+	migrations_free(&m);
+	return code;
+}
+
+const struct command command_db_migrate = {
+    .name = "db migrate",
+    .usage = "[--dry-run] [FOLDER]",
+    .about = "Apply the SQL files that the database does not have yet.",
+    .help = "  --dry-run  list what would be applied, and change nothing\n"
+            "  FOLDER     of files 001-topic.sql, 002-...; default sql\n"
+            "Connects to MAYFLY_MIGRATE_URL as the owner, past PgBouncer.\n",
+    .run = run,
+};

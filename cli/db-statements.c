@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * db-statements -- "mayfly db statements": make the table prepared_statement
+ * hold the statements of the deployed functions.
+ *
+ * In: the functions' descriptors.  Out: one line that begins with "changed"
+ * when there is something that open connections have not prepared, and
+ * PgBouncer is to RECONNECT; else with "unchanged".
+ *
+ * A statement that no function has any more stays for a day: instances of the
+ * old version finish their requests, and a rollback finds its statements.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+#include "db-direct.h"
+#include "descriptor.h"
+
+struct counts {
+	int statements, added, kept, removed;
+};
+
+static void
+complain(const char *program, const char *problem)
+{
+	fprintf(stderr, "mayfly: %s is passed over: %s\n", program, problem);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct descriptor_statement *const *x = a, *const *y = b;
+
+	return strcmp((*x)->prepared, (*y)->prepared);
+}
+
+/*
+ * The statements of all functions by name, each once, in *all, an array for
+ * the caller to free.  Returns how many, or -1 after cli_fail() when one name
+ * stands for two texts, which would run the wrong one.
+ */
+static int
+collect(
+    struct descriptor *const *list, int n, struct descriptor_statement ***all)
+{
+	struct descriptor_statement **found;
+	size_t total = 0, kept = 0;
+
+	for (int i = 0; i < n; i++)
+		total += (size_t)list[i]->nstatements;
+	found = xmalloc((total + 1) * sizeof(*found));
+	total = 0;
+	for (int i = 0; i < n; i++)
+		for (int k = 0; k < list[i]->nstatements; k++)
+			found[total++] = &list[i]->statements[k];
+	qsort(found, total, sizeof(*found), compare);
+
+	for (size_t i = 0; i < total; i++) {
+		if (kept == 0 || compare(&found[kept - 1], &found[i]) != 0) {
+			found[kept++] = found[i];
+		} else if (strcmp(found[kept - 1]->sql, found[i]->sql) != 0) {
+			cli_fail(CLI_CONFLICT, "rename one of the two",
+			    "two statements are called %s", found[i]->prepared);
+			free(found);
+			return -1;
+		}
+	}
+	*all = found;
+	return (int)kept;
+}
+
+/* One row; counts->added grows when the database did not have it so. */
+static bool
+store(PGconn *conn, const struct descriptor_statement *statement,
+    struct counts *counts)
+{
+	const char *args[2] = {statement->prepared, statement->sql};
+	PGresult *res;
+
+	res = db_direct_query(conn,
+	    "WITH same AS ("
+	    "    UPDATE prepared_statement SET seen_at = clock_timestamp()"
+	    "    WHERE name = $1::text AND sql = $2::text RETURNING name"
+	    ") "
+	    "INSERT INTO prepared_statement (name, sql) "
+	    "SELECT $1::text, $2::text "
+	    "WHERE NOT EXISTS (SELECT FROM same) "
+	    "ON CONFLICT (name) DO UPDATE "
+	    "SET sql = excluded.sql, seen_at = excluded.seen_at "
+	    "RETURNING name",
+	    args, LENGTH(args));
+	if (res == NULL)
+		return false;
+	counts->added += PQntuples(res);
+	PQclear(res);
+	return true;
+}
+
+/* Drop what has been unused for a day, and count what is left. */
+static bool
+sweep(PGconn *conn, struct counts *counts)
+{
+	PGresult *res;
+
+	res = db_direct_query(conn,
+	    "DELETE FROM prepared_statement "
+	    "WHERE seen_at < clock_timestamp() - interval '1 day'",
+	    NULL, 0);
+	if (res == NULL)
+		return false;
+	counts->removed = (int)strtol(PQcmdTuples(res), NULL, 10);
+	PQclear(res);
+
+	res = db_direct_query(
+	    conn, "SELECT count(*) FROM prepared_statement", NULL, 0);
+	if (res == NULL)
+		return false;
+	counts->kept = (int)db_direct_int(res) - counts->statements;
+	PQclear(res);
+	return true;
+}
+
+/* All in one transaction; a second run at the same time waits for the lock. */
+static bool
+synchronise(PGconn *conn, struct descriptor_statement *const *all,
+    struct counts *counts)
+{
+	if (!db_direct_run(conn, "SET lock_timeout = '10s'") ||
+	    !db_direct_run(conn, "BEGIN") ||
+	    !db_direct_run(conn,
+	        "LOCK TABLE prepared_statement IN SHARE ROW EXCLUSIVE MODE"))
+		return false;
+	for (int i = 0; i < counts->statements; i++)
+		if (!store(conn, all[i], counts))
+			return false;
+	return sweep(conn, counts) && db_direct_run(conn, "COMMIT");
+}
+
+static int
+apply(struct descriptor *const *list, int n)
+{
+	struct descriptor_statement **all;
+	struct counts counts = {0};
+	PGconn *conn;
+	int code;
+
+	counts.statements = collect(list, n, &all);
+	if (counts.statements < 0)
+		return CLI_CONFLICT;
+	code = db_direct_open(&conn);
+	if (code == CLI_OK && !synchronise(conn, all, &counts))
+		code = CLI_FAILED;
+	PQfinish(conn);
+	free(all);
+	if (code != CLI_OK)
+		return code;
+	printf("%s: %d statements of %d functions, %d added, "
+	       "%d of older versions, %d removed\n",
+	    counts.added > 0 ? "changed" : "unchanged", counts.statements, n,
+	    counts.added, counts.kept, counts.removed);
+	return CLI_OK;
+}
+
+static int
+run(int argc, char *argv[])
+{
+	const char *folders;
+	struct descriptor **list;
+	int n, code;
+
+	if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
+		return cli_fail(CLI_USAGE, "see: mayfly help db statements",
+		    "db statements takes no \"%s\"", argv[argc - 1]);
+	folders = cli_functions(argc == 2 ? argv[1] : NULL);
+	if (folders == NULL)
+		return cli_fail(CLI_USAGE, "name them, with ':' between",
+		    "no folders given, and MAYFLY_FUNCTIONS is not set");
+	n = descriptor_list(folders, &list, complain);
+	if (n < 0)
+		return cli_fail(CLI_NOT_FOUND, NULL, "cannot read %s", folders);
+	if (n == 0)
+		code = cli_fail(CLI_NOT_FOUND, "build the functions first",
+		    "there is no function in %s", folders);
+	else
+		code = apply(list, n);
+	descriptor_list_free(list, n);
+	return code;
+}
+
+const struct command command_db_statements = {
+    .name = "db statements",
+    .usage = "[FOLDERS]",
+    .about = "Give the database the statements of the functions.",
+    .help = "  FOLDERS  where the functions are, with ':' between; default\n"
+            "           MAYFLY_FUNCTIONS\n"
+            "Connects to MAYFLY_MIGRATE_URL.  Prints \"changed ...\" when "
+            "PgBouncer\n"
+            "is to RECONNECT, else \"unchanged ...\".\n",
+    .run = run,
+};

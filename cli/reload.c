@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mayfly reload -- let mayflyd read the folders of functions again.  Requests
+ * under way end with the old executables.
+ */
+#include <getopt.h>
+#include <json-c/json.h>
+#include <stdio.h>
+
+#include "cli.h"
+
+static int
+reload(int argc, char *argv[])
+{
+	static const struct option options[] = {
+	    {"run-dir", required_argument, NULL, 'r'},
+	    {NULL, 0, NULL, 0},
+	};
+	struct json_object *answer, *value;
+	const char *run_dir = NULL;
+	int c, code;
+
+	opterr = 0;
+	for (;;) {
+		c = getopt_long(argc, argv, "", options, NULL);
+		if (c < 0)
+			break;
+		if (c != 'r')
+			return cli_bad_option(&command_reload, argv);
+		run_dir = optarg;
+	}
+	if (optind < argc)
+		return cli_fail(CLI_USAGE, "see: mayfly help reload",
+		    "reload takes no \"%s\"", argv[optind]);
+	code = cli_ask(cli_run_dir(run_dir), "reload\n", &answer);
+	if (code != CLI_OK)
+		return code;
+	if (json_object_object_get_ex(answer, "ok", &value) &&
+	    json_object_get_boolean(value)) {
+		json_object_object_get_ex(answer, "functions", &value);
+		printf("reloaded: %d functions\n", json_object_get_int(value));
+	} else {
+		json_object_object_get_ex(answer, "error", &value);
+		code = cli_fail(CLI_FAILED,
+		    "it goes on with the functions it had", "mayflyd: %s",
+		    value != NULL ? json_object_get_string(value)
+		                  : "it did not say why");
+	}
+	json_object_put(answer);
+	return code;
+}
+
+const struct command command_reload = {
+    .name = "reload",
+    .usage = "[--run-dir DIR]",
+    .about = "Let mayflyd take up new and changed functions.",
+    .help = "  --run-dir DIR        where mayflyd's sockets are\n"
+            "                       (default: MAYFLY_RUN_DIR, or ./var/run)\n",
+    .run = reload,
+};

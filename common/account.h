@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * account -- users as the RealWorld API shows them, and the limits of their
+ * fields, which more than one function checks.
+ */
+#ifndef ACCOUNT_H
+#define ACCOUNT_H
+
+#include "base.h"
+#include "db.h"
+#include "reply.h"
+
+enum {
+	ACCOUNT_NAME_MAX = 64,    /* characters */
+	ACCOUNT_EMAIL_MAX = 254,  /* characters: RFC 5321, 4.5.3.1.3, less <> */
+	ACCOUNT_PASSWORD_MIN = 8, /* bytes: OWASP ASVS 5.0, 6.2.1 */
+	ACCOUNT_PASSWORD_MAX = 1024, /* bytes: no truncation, no free ride */
+};
+
+/* A token for a user, or NULL when no secret is configured (logged). */
+const char *account_token(struct arena *arena, int64_t id);
+
+/*
+ * {"user":{"email","token","username","bio","image"}}
+ * from the columns username, email, bio, image.  Returns status, or 500 when
+ * token is NULL.
+ */
+enum http_status account_reply(struct reply *reply, enum http_status status,
+    struct db_rows *rows, const char *token);
+
+/* The members of a profile, from username, bio, image, and following. */
+void account_write_profile(struct out *o, struct db_rows *rows, int row);
+
+#endif /* ACCOUNT_H */

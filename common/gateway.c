@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/* gateway -- see gateway.h: what CGI and FastCGI have in common. */
+#include "gateway.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+const char *
+gateway_variable(const struct gateway_request *request, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (char *const *v = request->variables; *v != NULL; v++) {
+		if (strncmp(*v, name, len) == 0 && (*v)[len] == '=')
+			return *v + len + 1;
+	}
+	return NULL;
+}
+
+int64_t
+gateway_content_length(const struct gateway_request *request)
+{
+	const char *text;
+	int64_t n = 0;
+
+	text = gateway_variable(request, "CONTENT_LENGTH");
+	if (text == NULL || *text == '\0')
+		return -1;
+	if (strlen(text) > 18)
+		return -2;
+	for (; *text != '\0'; text++) {
+		if (*text < '0' || *text > '9')
+			return -2;
+		n = n * 10 + (*text - '0');
+	}
+	return n;
+}
+
+bool
+gateway_variables_fit(char *const *variables)
+{
+	size_t name_len, value_len, total = 0;
+	const char *equals;
+	int n = 0;
+
+	for (; *variables != NULL; variables++) {
+		equals = strchr(*variables, '=');
+		if (equals == NULL)
+			return false;
+		name_len = (size_t)(equals - *variables);
+		value_len = strlen(equals + 1);
+		total += name_len + value_len;
+		if (++n > GATEWAY_VARIABLES_MAX ||
+		    name_len > GATEWAY_VARIABLE_NAME_MAX ||
+		    value_len > GATEWAY_VARIABLE_VALUE_MAX ||
+		    total > GATEWAY_VARIABLES_TOTAL_MAX)
+			return false;
+	}
+	return true;
+}
+
+bool
+gateway_is_fastcgi(void)
+{
+	socklen_t len = sizeof(int);
+	int listening = 0;
+
+	return getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening,
+	           &len) == 0 &&
+	       listening != 0;
+}

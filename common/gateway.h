@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * gateway -- how a request reaches a function: CGI once (gateway_cgi.c) or
+ * FastCGI for as long as it lives (gateway_fastcgi.c).
+ *
+ * Both hand the same thing to answer(): variables and a body; and send what it
+ * leaves in response: CGI headers, an empty line, a body (RFC 3875, 6).
+ */
+#ifndef GATEWAY_H
+#define GATEWAY_H
+
+#include "base.h"
+#include "buf.h"
+
+/* What a web server may send besides the body; more is 431.  nginx passes
+ * about 25 variables and headers of at most 16 KiB a line (doc/limits.md). */
+enum {
+	GATEWAY_VARIABLES_MAX = 128,
+	GATEWAY_VARIABLE_NAME_MAX = 256,         /* bytes */
+	GATEWAY_VARIABLE_VALUE_MAX = 16 * 1024,  /* bytes */
+	GATEWAY_VARIABLES_TOTAL_MAX = 64 * 1024, /* bytes, names and values */
+	GATEWAY_READ_TIMEOUT_S = 2, /* a peer that sends nothing; seconds */
+};
+
+enum gateway_state {
+	GATEWAY_WHOLE,
+	GATEWAY_VARIABLES_TOO_LARGE,
+	GATEWAY_BODY_TOO_LARGE, /* body is empty then */
+	GATEWAY_BODY_CUT,       /* shorter than CONTENT_LENGTH says */
+};
+
+struct gateway_request {
+	char *const *variables; /* "NAME=value", up to NULL */
+	const char *body;       /* NUL-terminated beyond body_len */
+	size_t body_len;
+	enum gateway_state state;
+};
+
+/* The answering side: context is the caller's own. */
+struct gateway {
+	int64_t body_max_bytes;
+	int max_requests; /* FastCGI: leave after so many */
+	int deadline_ms;  /* CGI: the process is ended after that */
+	void (*answer)(void *context, const struct gateway_request *request,
+	    struct buf *response);
+	void *context;
+	struct buf *response; /* emptied before each answer */
+};
+
+/* The value of a variable, or NULL. */
+const char *gateway_variable(
+    const struct gateway_request *request, const char *name);
+
+/*
+ * The body length that CONTENT_LENGTH announces: -1 when it is not there or
+ * empty, -2 when it is no number of at most 18 digits.
+ */
+int64_t gateway_content_length(const struct gateway_request *request);
+
+/* Whether the variables keep to the limits above. */
+bool gateway_variables_fit(char *const *variables);
+
+/* Whether descriptor 0 is a listening socket: FastCGI rather than CGI. */
+bool gateway_is_fastcgi(void);
+
+/* Serve; returns an exit code.  FastCGI returns when asked to leave. */
+int gateway_cgi(const struct gateway *gateway, char *const *variables);
+int gateway_fastcgi(const struct gateway *gateway);
+
+#endif /* GATEWAY_H */

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * gateway_fastcgi -- requests from the listening socket on descriptor 0, one
+ * at a time, through libfcgi.
+ *
+ * libfcgi's own accept loop loses requests to signals and waits up to 2 s in
+ * its close, so the waiting, accepting and closing are done here: every signal
+ * is blocked, the listener is in an epoll set of this process (EPOLLEXCLUSIVE:
+ * a connection wakes one instance), and libfcgi is handed a connection that is
+ * already open.
+ *
+ * The process leaves only between two requests: when mayflyd asks through the
+ * board, when mayflyd is gone, on SIGTERM (mod_fcgid), or after max_requests.
+ */
+#include <errno.h>
+#include <fcgiapp.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "board.h"
+#include "gateway.h"
+#include "log.h"
+
+enum {
+	/* What is read and thrown away after a refusal, so that closing does
+	 * not reset the connection under the reply. */
+	DISCARD_MAX_BYTES = 8 * 1024 * 1024,
+};
+
+struct loop {
+	struct board_slot *slot; /* our own private one without mayflyd */
+	bool watched;            /* mayflyd is there */
+	bool leaving;            /* serve what is queued, then leave */
+	int epoll;
+	int signals;
+};
+
+static bool
+watch(int epoll, int fd, uint32_t events)
+{
+	struct epoll_event event = {.events = events, .data.fd = fd};
+
+	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+static bool
+loop_open(struct loop *loop)
+{
+	sigset_t all;
+	int flags;
+
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	flags = fcntl(STDIN_FILENO, F_GETFL);
+	if (flags < 0 || fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) != 0)
+		return false;
+	loop->slot = board_attach();
+	loop->watched = loop->slot != NULL;
+	if (!loop->watched) {
+		loop->slot = xmalloc(sizeof(*loop->slot));
+		memset(loop->slot, 0, sizeof(*loop->slot));
+	}
+	sigemptyset(&all);
+	sigaddset(&all, SIGTERM);
+	sigaddset(&all, SIGUSR1); /* the FastCGI way to ask for the same */
+	loop->signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (loop->signals < 0 || loop->epoll < 0 || FCGX_Init() != 0)
+		return false;
+	if (loop->watched && !watch(loop->epoll, BOARD_FD_CONTROL, EPOLLIN))
+		return false;
+	return watch(loop->epoll, loop->signals, EPOLLIN) &&
+	       watch(loop->epoll, STDIN_FILENO, EPOLLIN | EPOLLEXCLUSIVE);
+}
+
+/* Tell mayflyd, once, that this instance has begun to accept. */
+static void
+announce(const struct loop *loop)
+{
+	const uint64_t one = 1;
+	ssize_t n;
+
+	board_enter(loop->slot, BOARD_IDLE);
+	if (!loop->watched)
+		return;
+	n = write(BOARD_FD_READY, &one, sizeof(one));
+	(void)n; /* mayflyd gone: the control descriptor says so */
+	close(BOARD_FD_READY);
+}
+
+/* Sleep until something happens; see whether it was a wish to leave. */
+static void
+sleep_until_event(struct loop *loop)
+{
+	struct signalfd_siginfo signal;
+	struct epoll_event event;
+	char nudge[16];
+
+	if (epoll_wait(loop->epoll, &event, 1, -1) != 1)
+		return;
+	if (event.data.fd == loop->signals)
+		loop->leaving =
+		    read(loop->signals, &signal, sizeof(signal)) > 0;
+	else if (event.data.fd == BOARD_FD_CONTROL)
+		loop->leaving =
+		    read(BOARD_FD_CONTROL, nudge, sizeof(nudge)) == 0;
+}
+
+/* The next connection, or -1 when it is time to leave. */
+static int
+next_connection(struct loop *loop)
+{
+	uint32_t ask;
+	int fd;
+
+	for (;;) {
+		ask = atomic_load(&loop->slot->ask);
+		if (ask == BOARD_RETIRE)
+			return -1;
+		fd = accept4(STDIN_FILENO, NULL, NULL, SOCK_CLOEXEC);
+		if (fd >= 0)
+			return fd;
+		if (errno == ECONNABORTED || errno == EINTR)
+			continue;
+		if (errno != EAGAIN) {
+			log_error("accept: %s", strerror(errno));
+			return -1;
+		}
+		if (ask == BOARD_DRAIN || loop->leaving)
+			return -1;
+		sleep_until_event(loop);
+	}
+}
+
+static enum gateway_state
+read_body(const struct gateway *gateway, const struct gateway_request *request,
+    FCGX_Stream *in, struct buf *body)
+{
+	int64_t length;
+	char *room;
+	int n;
+
+	length = gateway_content_length(request);
+	if (length > gateway->body_max_bytes)
+		return GATEWAY_BODY_TOO_LARGE;
+	if (length == -2)
+		return GATEWAY_BODY_CUT;
+	if (length <= 0)
+		return GATEWAY_WHOLE;
+	room = buf_room(body, (size_t)length);
+	if (room == NULL)
+		return GATEWAY_BODY_TOO_LARGE;
+	n = FCGX_GetStr(room, (int)length, in);
+	if (n != length)
+		return GATEWAY_BODY_CUT;
+	room[n] = '\0';
+	body->len = (size_t)n;
+	return GATEWAY_WHOLE;
+}
+
+/* Let the peer read its reply before the connection goes. */
+static void
+discard(int fd)
+{
+	char bytes[16 * 1024];
+	size_t total = 0;
+	ssize_t n;
+
+	if (shutdown(fd, SHUT_WR) != 0)
+		return;
+	do {
+		n = read(fd, bytes, sizeof(bytes));
+		total += n > 0 ? (size_t)n : 0;
+	} while (n > 0 && total < DISCARD_MAX_BYTES);
+}
+
+/* For mayflyd's log, should this be the last thing we do. */
+static void
+note_request(struct board_slot *slot, const struct gateway_request *request)
+{
+	const char *id;
+	size_t len;
+
+	id = gateway_variable(request, "HTTP_X_REQUEST_ID");
+	len = id != NULL ? strnlen(id, BOARD_ID_BYTES - 1) : 0;
+	if (len > 0)
+		memcpy(slot->request_id, id, len);
+	slot->request_id[len] = '\0';
+}
+
+static void
+serve(const struct gateway *gateway, struct board_slot *slot, int fd,
+    struct buf *body)
+{
+	const struct timeval timeout = {.tv_sec = GATEWAY_READ_TIMEOUT_S};
+	struct gateway_request request = {.body = ""};
+	FCGX_Request fcgi;
+
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
+	FCGX_InitRequest(&fcgi, -1, 0);
+	fcgi.ipcFd = fd;
+	fcgi.keepConnection = 1;
+	if (FCGX_Accept_r(&fcgi) != 0)
+		return; /* libfcgi has closed it: it was no request */
+	request.variables = fcgi.envp;
+	note_request(slot, &request);
+	request.state = gateway_variables_fit(fcgi.envp)
+	                    ? read_body(gateway, &request, fcgi.in, body)
+	                    : GATEWAY_VARIABLES_TOO_LARGE;
+	if (body->len > 0) {
+		request.body = body->data;
+		request.body_len = body->len;
+	}
+	gateway->answer(gateway->context, &request, gateway->response);
+	FCGX_PutStr(
+	    gateway->response->data, (int)gateway->response->len, fcgi.out);
+	fcgi.keepConnection = 1; /* leave closing to us */
+	FCGX_Finish_r(&fcgi);
+	if (fcgi.ipcFd < 0)
+		return; /* the peer went first */
+	if (request.state != GATEWAY_WHOLE)
+		discard(fd);
+	close(fd);
+}
+
+int
+gateway_fastcgi(const struct gateway *gateway)
+{
+	struct loop loop = {.epoll = -1};
+	struct buf body;
+	int fd;
+
+	if (!loop_open(&loop)) {
+		log_error("cannot serve: %s", strerror(errno));
+		return EXIT_SYSTEM;
+	}
+	body = buf_new((size_t)gateway->body_max_bytes);
+	announce(&loop);
+	for (int n = 0; n < gateway->max_requests; n++) {
+		fd = next_connection(&loop);
+		if (fd < 0)
+			break;
+		board_enter(loop.slot, BOARD_BUSY);
+		serve(gateway, loop.slot, fd, &body);
+		buf_reset(&body);
+		buf_reset(gateway->response);
+		atomic_fetch_add(&loop.slot->served, 1);
+		board_enter(loop.slot, BOARD_IDLE);
+	}
+	return EXIT_OK;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * out -- JSON written front to back (RFC 8259), one line, no white space.
+ *
+ *	out_begin(&o, NULL);                   {
+ *	out_text(&o, "title", "Hi");           "title":"Hi"
+ *	out_list(&o, "tags");                  ,"tags":[
+ *	out_text(&o, NULL, "c");               "c"
+ *	out_end(&o);                           ]
+ *	out_end(&o);                           }
+ *
+ * The key is NULL for the outermost value and for the items of a list.
+ * Failure sticks in o->buf.failed; nesting deeper than OUT_DEPTH_MAX, or an end
+ * without a beginning, is a bug and aborts.
+ */
+#ifndef OUT_H
+#define OUT_H
+
+#include "buf.h"
+
+enum {
+	OUT_DEPTH_MAX = 16, /* objects and lists inside each other */
+};
+
+struct out {
+	struct buf buf;
+	int depth;                 /* how many are open */
+	char close[OUT_DEPTH_MAX]; /* '}' or ']' for each of them */
+	bool comma;                /* the next value needs one before it */
+};
+
+/* A writer whose text may grow to max_bytes. */
+struct out out_new(size_t max_bytes);
+
+void out_begin(struct out *o, const char *key);
+void out_list(struct out *o, const char *key);
+void out_end(struct out *o);
+
+/* value is NUL-terminated UTF-8; NULL is written as null. */
+void out_text(struct out *o, const char *key, const char *value);
+void out_int(struct out *o, const char *key, int64_t value);
+void out_bool(struct out *o, const char *key, bool value);
+void out_null(struct out *o, const char *key);
+
+/* value is JSON already, written as it is. */
+void out_json(struct out *o, const char *key, const char *value);
+
+/* Forget what was written, keep the memory. */
+void out_reset(struct out *o);
+
+#endif /* OUT_H */

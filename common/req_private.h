@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* req_private -- what fn.c fills and req.c reads behind a struct req. */
+#ifndef REQ_PRIVATE_H
+#define REQ_PRIVATE_H
+
+#include "input.h"
+
+struct req_private {
+	const struct fn *fn;
+	struct input_value *values; /* one for each of fn->inputs */
+	int nvalues;
+};
+
+#endif /* REQ_PRIVATE_H */

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* setting -- see setting.h.  The table is the list of all settings. */
+#include "setting.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "token.h"
+
+enum {
+	FILE_MAX_BYTES = 64 * 1024,
+};
+
+static const struct {
+	const char *name;
+	const char *or_else;
+	bool number;
+	int64_t min, max; /* of a number, or of the length of a text */
+} table[SETTINGS] = {
+    [SETTING_DATABASE_URL] = {"DATABASE_URL", NULL, false, 1, 4096},
+    [SETTING_TOKEN_SECRET] = {"MAYFLY_TOKEN_SECRET", NULL, false,
+        TOKEN_SECRET_MIN_BYTES, 1024},
+    [SETTING_TOKEN_TTL_S] = {"MAYFLY_TOKEN_TTL_S", "604800", true, 60,
+        31536000},
+    [SETTING_LOG_LEVEL] = {"MAYFLY_LOG_LEVEL", "info", false, 4, 5},
+    [SETTING_RUN_DIR] = {"MAYFLY_RUN_DIR", "var/run", false, 1, 80},
+    [SETTING_FUNCTIONS] = {"MAYFLY_FUNCTIONS", NULL, false, 1, 4096},
+    [SETTING_IDLE_MS] = {"MAYFLY_IDLE_MS", "10000", true, 1, 3600000},
+    [SETTING_MAX_INSTANCES] = {"MAYFLY_MAX_INSTANCES", "16", true, 1, 64},
+};
+
+static const char *values[SETTINGS];
+static int64_t numbers[SETTINGS];
+
+static bool
+table_find(const char *name, size_t len, int *which)
+{
+	for (int i = 0; i < SETTINGS; i++) {
+		if (strlen(table[i].name) == len &&
+		    memcmp(table[i].name, name, len) == 0) {
+			*which = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* One line of the file; keys that are not ours belong to somebody else. */
+static void
+read_line(char *line)
+{
+	char *equals;
+	int which;
+
+	equals = strchr(line, '=');
+	if (line[0] == '#' || equals == NULL)
+		return;
+	if (!table_find(line, (size_t)(equals - line), &which))
+		return;
+	if (values[which] == NULL)
+		values[which] = equals + 1;
+}
+
+/* The whole file, NUL-terminated and never freed, or NULL. */
+static char *
+slurp(int fd, const char *path, char *problem, size_t size)
+{
+	struct stat st;
+	char *text;
+	ssize_t n;
+
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    st.st_size > FILE_MAX_BYTES) {
+		snprintf(problem, size, "%s is not a file below 64 KiB", path);
+		return NULL;
+	}
+	if ((st.st_mode & 077) != 0) {
+		snprintf(problem, size,
+		    "%s can be read by others; run: chmod 600 %s", path, path);
+		return NULL;
+	}
+	text = xmalloc((size_t)st.st_size + 1);
+	n = read(fd, text, (size_t)st.st_size);
+	if (n < 0) {
+		snprintf(problem, size, "%s: %s", path, strerror(errno));
+		free(text);
+		return NULL;
+	}
+	text[n] = '\0';
+	return text;
+}
+
+static bool
+read_file(char *problem, size_t size)
+{
+	const char *path;
+	char *text, *line;
+	int fd;
+
+	path = getenv("MAYFLY_ENV_FILE");
+	fd = open(path != NULL ? path : ENV_FILE, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		if (path == NULL && errno == ENOENT)
+			return true; /* the usual file need not exist */
+		snprintf(problem, size, "%s: %s",
+		    path != NULL ? path : ENV_FILE, strerror(errno));
+		return false;
+	}
+	text = slurp(fd, path != NULL ? path : ENV_FILE, problem, size);
+	close(fd);
+	if (text == NULL)
+		return false;
+	while ((line = strsep(&text, "\n")) != NULL)
+		read_line(line);
+	return true;
+}
+
+static bool
+check(int i, char *problem, size_t size)
+{
+	const char *text = values[i];
+	int64_t n;
+	char *end;
+
+	if (text == NULL)
+		return true;
+	if (table[i].number) {
+		errno = 0;
+		n = strtoll(text, &end, 10);
+		if (errno != 0 || end == text || *end != '\0' ||
+		    n < table[i].min || n > table[i].max) {
+			snprintf(problem, size,
+			    "%s must be a number from %lld to %lld",
+			    table[i].name, (long long)table[i].min,
+			    (long long)table[i].max);
+			return false;
+		}
+		numbers[i] = n;
+		return true;
+	}
+	n = (int64_t)strlen(text);
+	if (n < table[i].min || n > table[i].max) {
+		snprintf(problem, size, "%s must have %lld to %lld bytes",
+		    table[i].name, (long long)table[i].min,
+		    (long long)table[i].max);
+		return false;
+	}
+	return true;
+}
+
+bool
+setting_load(char *problem, size_t size)
+{
+	for (int i = 0; i < SETTINGS; i++)
+		values[i] = getenv(table[i].name);
+	if (!read_file(problem, size))
+		return false;
+	for (int i = 0; i < SETTINGS; i++) {
+		if (values[i] == NULL)
+			values[i] = table[i].or_else;
+		if (!check(i, problem, size))
+			return false;
+	}
+	return true;
+}
+
+const char *
+setting_text(enum setting s)
+{
+	return values[s];
+}
+
+int64_t
+setting_int(enum setting s)
+{
+	return numbers[s];
+}
+
+const char *
+setting_name(enum setting s)
+{
+	return table[s].name;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * setting -- what is configured, from one table (setting.c): the environment,
+ * else the file that MAYFLY_ENV_FILE names (default SYSCONFDIR/mayfly/env),
+ * else a default.  The file exists because suEXEC strips the environment.
+ *
+ * The file: lines KEY=VALUE; '#' starts a comment line; no quotes, no
+ * expansion.  It holds secrets, so it is refused when group or others can
+ * read it.  All keys with units and defaults: doc/limits.md.
+ */
+#ifndef SETTING_H
+#define SETTING_H
+
+#include "base.h"
+
+enum setting {
+	SETTING_DATABASE_URL,  /* libpq URI or conninfo, through PgBouncer */
+	SETTING_TOKEN_SECRET,  /* text, TOKEN_SECRET_MIN_BYTES or more */
+	SETTING_TOKEN_TTL_S,   /* seconds a token lasts */
+	SETTING_LOG_LEVEL,     /* debug, info, warn, error */
+	SETTING_RUN_DIR,       /* mayflyd: where the sockets are */
+	SETTING_FUNCTIONS,     /* mayflyd: folders of functions, with ':' */
+	SETTING_IDLE_MS,       /* mayflyd: when a function does not say */
+	SETTING_MAX_INSTANCES, /* mayflyd: when a function does not say */
+	SETTINGS
+};
+
+/*
+ * Read everything once.  On a bad file or value returns false, and problem
+ * (size bytes) says which and why, without the value.
+ */
+bool setting_load(char *problem, size_t size) MUST_CHECK;
+
+/* The text, or the default, or NULL when there is neither. */
+const char *setting_text(enum setting s);
+
+/* For settings that are numbers; setting_load() has checked the range. */
+int64_t setting_int(enum setting s);
+
+/* The name in the environment, such as "DATABASE_URL". */
+const char *setting_name(enum setting s);
+
+#endif /* SETTING_H */

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * url -- percent-decoding, query strings and route patterns.
+ * Source: RFC 3986, section 2.1; the application/x-www-form-urlencoded part of
+ * the WHATWG URL standard.  Pure: bytes in, bytes out, no allocation.
+ */
+#ifndef URL_H
+#define URL_H
+
+#include "base.h"
+
+enum {
+	URL_PARAMS_MAX = 8, /* :name segments in one route */
+};
+
+/* A part of a longer text, not NUL-terminated. */
+struct span {
+	const char *at;
+	size_t len;
+};
+
+/*
+ * Decode %XX in s into out, which has room for s.len + 1 bytes, and add a NUL.
+ * plus: '+' is a space (query strings).  Returns the length, or -1 for a '%'
+ * without two hexadecimal digits; out is then of no use.  The result may hold
+ * NUL and bad UTF-8: utf8_length() asks for both.
+ */
+ptrdiff_t url_decode(struct span s, bool plus, char *out) MUST_CHECK;
+
+/*
+ * Step through "a=1&b=2".  rest starts as the whole query string and is moved
+ * on; false at the end.  Name and value are still encoded; a name without '='
+ * has an empty value, and what follows a second '=' belongs to the value;
+ * empty parts ("&&") are passed over, but "=1" is a part with an empty name.
+ * At the end name and value are left as they were.
+ */
+bool url_next(
+    struct span *rest, struct span *name, struct span *value) MUST_CHECK;
+
+/*
+ * Match a path such as "/api/articles/a-b" against a pattern such as
+ * "/api/articles/:slug".  params[0..] get the text, still encoded, of each
+ * :name in order; a :name matches one segment that is not empty.  Everything
+ * else is compared byte by byte, so "/a/" and "/%61" are not "/a".  Returns
+ * the number of params (0 to URL_PARAMS_MAX), or -1 when the path does not
+ * match, as no path does for a pattern with more; params are then of no use.
+ */
+int url_match(const char *pattern, struct span path,
+    struct span params[URL_PARAMS_MAX]) MUST_CHECK;
+
+#endif /* URL_H */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* uuid -- version 7, of a time and 74 random bits: see uuid.h. */
+#include "uuid.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "stamp.h"
+
+enum {
+	UUID_BYTES = 16,
+	RANDOM_BYTES = 10,
+};
+
+void
+uuid_text(
+    int64_t unix_ms, const unsigned char random[10], char out[UUID_TEXT_BYTES])
+{
+	static const char hex[] = "0123456789abcdef";
+	unsigned char bytes[UUID_BYTES];
+	uint64_t ms = (uint64_t)unix_ms;
+
+	for (int i = 0; i < 6; i++)
+		bytes[i] = (unsigned char)(ms >> (40 - 8 * i));
+	memcpy(bytes + 6, random, RANDOM_BYTES);
+	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x70); /* version 7 */
+	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80); /* variant 10 */
+
+	for (int i = 0; i < UUID_BYTES; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			*out++ = '-';
+		*out++ = hex[bytes[i] >> 4];
+		*out++ = hex[bytes[i] & 15];
+	}
+	*out = '\0';
+}
+
+void
+uuid_new(char out[UUID_TEXT_BYTES])
+{
+	unsigned char random[RANDOM_BYTES];
+	ssize_t n;
+
+	/* So few bytes come whole; a signal can only interrupt the wait for
+	 * the first entropy after boot: getrandom(2). */
+	do
+		n = getrandom(random, sizeof(random), 0);
+	while (n < 0 && errno == EINTR);
+	if (n != (ssize_t)sizeof(random))
+		abort();
+	uuid_text(stamp_unix_ms(), random, out);
+}

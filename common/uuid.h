@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* uuid -- UUID version 7 (RFC 9562, section 5.7): sorted by time of making. */
+#ifndef UUID_H
+#define UUID_H
+
+#include "base.h"
+
+enum {
+	UUID_TEXT_BYTES = 37, /* 36 characters and a NUL */
+};
+
+/*
+ * unix_ms: milliseconds since 1970, of which the low 48 bits count (until the
+ * year 10889); random: 10 bytes, of which 74 bits count.  Pure, for tests.
+ */
+void uuid_text(
+    int64_t unix_ms, const unsigned char random[10], char out[UUID_TEXT_BYTES]);
+
+/* A new one, from the clock and getrandom(2).  Those of one millisecond are in
+ * no order. */
+void uuid_new(char out[UUID_TEXT_BYTES]);
+
+#endif /* UUID_H */

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * instance -- see instance.h.  vfork(2): the child only makes system calls on
+ * what was prepared before, and mayflyd waits the 0.1 ms until it has exec'd,
+ * which is half of what a fork(2) takes.
+ */
+#include "instance.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "fn.h"
+#include "setting.h"
+#include "stamp.h"
+
+enum {
+	DESCRIPTORS_MAX = 32, /* RLIMIT_NOFILE of an instance */
+	EXEC_FAILED = 127,    /* as a shell says it */
+};
+
+/* With a sanitizer the address space holds terabytes of shadow. */
+#if defined(__SANITIZE_ADDRESS__)
+static const bool limit_memory = false;
+#else
+static const bool limit_memory = true;
+#endif
+
+/* Everything the child needs, ready before vfork. */
+struct launch {
+	const struct instance_plan *plan;
+	int control;
+	struct rlimit memory, descriptors, core;
+	char slot[32], home[8];
+	char *argv[2];
+	char *envp[SETTINGS + 4];
+};
+
+/*
+ * The environment of an instance: our own settings as we were given them, its
+ * slot, and HOME so that libpq asks no user database.  The strings belong to
+ * our environment.
+ */
+static void
+make_environment(struct launch *l)
+{
+	char **at = l->envp;
+
+	for (char **v = environ; *v != NULL; v++) {
+		if (strncmp(*v, "MAYFLY_ENV_FILE=", 16) == 0)
+			*at++ = *v;
+		for (int s = 0; s < SETTINGS; s++) {
+			const char *name = setting_name((enum setting)s);
+			size_t len = strlen(name);
+
+			if (strncmp(*v, name, len) == 0 && (*v)[len] == '=')
+				*at++ = *v;
+		}
+	}
+	*at++ = l->slot;
+	*at++ = l->home;
+	*at = NULL;
+}
+
+static NORETURN void
+child(const struct launch *l)
+{
+	const struct instance_plan *plan = l->plan;
+
+	setpgid(0, 0); /* a terminal's ^C is for mayflyd */
+	if (dup2(plan->listener, STDIN_FILENO) < 0 ||
+	    dup2(l->control, BOARD_FD_CONTROL) < 0 ||
+	    dup2(plan->board, BOARD_FD_BOARD) < 0 ||
+	    dup2(plan->ready, BOARD_FD_READY) < 0)
+		_exit(EXEC_FAILED);
+	if ((limit_memory && setrlimit(RLIMIT_AS, &l->memory) != 0) ||
+	    setrlimit(RLIMIT_NOFILE, &l->descriptors) != 0 ||
+	    setrlimit(RLIMIT_CORE, &l->core) != 0 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		_exit(EXEC_FAILED);
+	execve(plan->program, l->argv, l->envp);
+	_exit(EXEC_FAILED);
+}
+
+/* Apart, so that nothing the child runs shares a frame with its parent. */
+static pid_t
+spawn(const struct launch *l)
+{
+	pid_t pid;
+
+	pid = vfork();
+	if (pid == 0)
+		child(l);
+	return pid;
+}
+
+static void
+make_launch(struct launch *l, const struct instance_plan *plan, int n)
+{
+	rlim_t bytes = (rlim_t)plan->limits->memory_max_mib * 1024 * 1024;
+	union {
+		const char *in;
+		char *out;
+	} name = {plan->name}; /* execve(2) takes, but does not change it */
+
+	l->plan = plan;
+	l->memory = (struct rlimit){bytes, bytes};
+	l->descriptors = (struct rlimit){DESCRIPTORS_MAX, DESCRIPTORS_MAX};
+	l->core = (struct rlimit){0, 0};
+	l->argv[0] = name.out;
+	l->argv[1] = NULL;
+	snprintf(l->slot, sizeof(l->slot), "MAYFLY_SLOT=%d", n);
+	snprintf(l->home, sizeof(l->home), "HOME=/");
+	make_environment(l);
+}
+
+static void
+reset_slot(struct board_slot *slot, int64_t now_ns)
+{
+	atomic_store(&slot->state, BOARD_STARTING);
+	atomic_store(&slot->ask, BOARD_GO_ON);
+	atomic_store(&slot->since_ns, now_ns);
+	atomic_store(&slot->served, 0);
+	slot->request_id[0] = '\0';
+}
+
+struct instance *
+instance_start(const struct instance_plan *plan, struct board *board, int n,
+    void (*on_exit_event)(void *owner, uint32_t events), void *owner)
+{
+	struct launch l;
+	struct instance *i;
+	int control[2], saved;
+
+	i = calloc(1, sizeof(*i));
+	if (i == NULL)
+		return NULL;
+	i->exit =
+	    (struct watch){.fd = -1, .on_event = on_exit_event, .owner = owner};
+	if (pipe2(control, O_CLOEXEC | O_NONBLOCK) != 0) {
+		free(i);
+		return NULL;
+	}
+	make_launch(&l, plan, n);
+	l.control = control[0];
+	i->control = control[1];
+	i->slot = &board->slots[n];
+	i->started_ns = stamp_monotonic_ns();
+	reset_slot(i->slot, i->started_ns);
+	i->pid = spawn(&l);
+	saved = errno;
+	close(control[0]);
+	if (i->pid > 0) {
+		i->exit.fd = (int)syscall(SYS_pidfd_open, i->pid, 0);
+		saved = errno;
+		if (i->exit.fd >= 0 && loop_add(&i->exit, EPOLLIN))
+			return i;
+		kill(i->pid, SIGKILL);
+		waitpid(i->pid, NULL, 0);
+	}
+	instance_free(i);
+	errno = saved;
+	return NULL;
+}
+
+enum board_state
+instance_state(const struct instance *i, int64_t now_ns, int64_t *since_ns)
+{
+	uint32_t state = atomic_load(&i->slot->state);
+
+	*since_ns = atomic_load(&i->slot->since_ns);
+	if (*since_ns < i->started_ns || *since_ns > now_ns)
+		*since_ns = i->started_ns;
+	if (state != BOARD_STARTING && state != BOARD_IDLE)
+		return BOARD_BUSY;
+	return (enum board_state)state;
+}
+
+void
+instance_ask(struct instance *i, enum board_ask ask)
+{
+	ssize_t n;
+
+	if (ask != BOARD_GO_ON) {
+		atomic_store(&i->slot->ask, ask);
+		if (i->asked_ns == 0)
+			i->asked_ns = stamp_monotonic_ns();
+	}
+	n = write(i->control, "!", 1);
+	(void)n; /* gone, or full of unread wishes: both are as good */
+}
+
+void
+instance_kill(struct instance *i)
+{
+	i->killed = true;
+	syscall(SYS_pidfd_send_signal, i->exit.fd, SIGKILL, NULL, 0);
+}
+
+bool
+instance_ended(const struct instance *i, struct instance_end *end)
+{
+	siginfo_t info = {.si_pid = 0};
+
+	if (waitid(P_PIDFD, (id_t)i->exit.fd, &info, WEXITED | WNOHANG) != 0 ||
+	    info.si_pid == 0)
+		return false;
+	end->code = info.si_status;
+	end->signaled = info.si_code != CLD_EXITED;
+	end->crashed = (end->signaled || end->code != 0) && !i->killed;
+	return true;
+}
+
+void
+instance_free(struct instance *i)
+{
+	if (i == NULL)
+		return;
+	loop_close(&i->exit);
+	close(i->control);
+	free(i);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* refuse -- see refuse.h.  A fixed table, so that nothing here can run out. */
+#include "refuse.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "loop.h"
+#include "stamp.h"
+
+enum {
+	RECORD_HEADER_BYTES = 8,
+	RECORD_VERSION = 1,
+	RECORD_END_REQUEST = 3,
+	RECORD_STDOUT = 6,
+};
+
+struct refusal {
+	struct watch watch; /* fd is -1 when the place is free */
+	int64_t deadline_ns;
+	int retry_after_s;
+	unsigned char header[RECORD_HEADER_BYTES]; /* of the first record */
+	size_t got;                                /* bytes of it */
+	bool answered;
+};
+
+static struct refusal refusals[REFUSE_MAX];
+static int used; /* places below this index have been in use */
+static int open_count;
+
+static size_t
+put_record(unsigned char *at, int type, const unsigned char *id,
+    const void *content, size_t len)
+{
+	const unsigned char header[RECORD_HEADER_BYTES] = {
+	    RECORD_VERSION,
+	    (unsigned char)type,
+	    id[0],
+	    id[1],
+	    (unsigned char)(len >> 8),
+	    (unsigned char)len,
+	};
+
+	memcpy(at, header, sizeof(header));
+	if (len > 0)
+		memcpy(at + sizeof(header), content, len);
+	return sizeof(header) + len;
+}
+
+static bool
+send_reply(struct refusal *r)
+{
+	static const char body[] = "{\"errors\":{\"function\":"
+	                           "[\"is not available, try again\"]}}";
+	static const unsigned char end[8] = {0}; /* FCGI_REQUEST_COMPLETE */
+	const unsigned char *id = r->header + 2;
+	unsigned char reply[1024];
+	char text[512];
+	size_t n = 0;
+	int len;
+
+	len = snprintf(text, sizeof(text),
+	    "Status: 503 Service Unavailable\r\n"
+	    "Content-Type: application/json; charset=utf-8\r\n"
+	    "Content-Length: %zu\r\n"
+	    "Cache-Control: no-store\r\n"
+	    "Retry-After: %d\r\n\r\n%s",
+	    sizeof(body) - 1, r->retry_after_s, body);
+	n += put_record(reply + n, RECORD_STDOUT, id, text, (size_t)len);
+	n += put_record(reply + n, RECORD_STDOUT, id, NULL, 0);
+	n += put_record(reply + n, RECORD_END_REQUEST, id, end, sizeof(end));
+	r->answered = true;
+	return send(r->watch.fd, reply, n, MSG_NOSIGNAL) == (ssize_t)n &&
+	       shutdown(r->watch.fd, SHUT_WR) == 0;
+}
+
+static void
+finish(struct refusal *r)
+{
+	loop_close(&r->watch);
+	open_count--;
+}
+
+static void
+on_event(void *owner, uint32_t events)
+{
+	struct refusal *r = owner;
+	unsigned char bytes[4096];
+	size_t take;
+	ssize_t n;
+
+	(void)events;
+	n = read(r->watch.fd, bytes, sizeof(bytes));
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		finish(r);
+		return;
+	}
+	take = sizeof(r->header) - r->got;
+	if (take > (size_t)n)
+		take = (size_t)n;
+	memcpy(r->header + r->got, bytes, take);
+	r->got += take;
+	if (r->got == sizeof(r->header) && !r->answered && !send_reply(r))
+		finish(r);
+}
+
+/* A free place, or NULL. */
+static struct refusal *
+place(void)
+{
+	for (int i = 0; i < used; i++) {
+		if (refusals[i].watch.fd < 0)
+			return &refusals[i];
+	}
+	return used < REFUSE_MAX ? &refusals[used++] : NULL;
+}
+
+static void
+refuse(int fd, int retry_after_s)
+{
+	struct refusal *r;
+
+	r = place();
+	if (r == NULL) {
+		close(fd);
+		return;
+	}
+	*r = (struct refusal){
+	    .watch = {.fd = fd, .on_event = on_event, .owner = r},
+	    .deadline_ns =
+	        stamp_monotonic_ns() + REFUSE_DEADLINE_MS * 1000000LL,
+	    .retry_after_s = retry_after_s,
+	};
+	open_count++;
+	if (!loop_add(&r->watch, EPOLLIN))
+		finish(r);
+}
+
+int
+refuse_queued(int listener, int retry_after_s)
+{
+	int fd, n = 0;
+
+	while ((fd = accept4(
+	            listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+		refuse(fd, retry_after_s);
+		n++;
+	}
+	return n;
+}
+
+int64_t
+refuse_expire(int64_t now_ns)
+{
+	int64_t next = INT64_MAX;
+
+	if (open_count == 0)
+		return next;
+	for (int i = 0; i < used; i++) {
+		if (refusals[i].watch.fd < 0)
+			continue;
+		if (refusals[i].deadline_ns <= now_ns)
+			finish(&refusals[i]);
+		else if (refusals[i].deadline_ns < next)
+			next = refusals[i].deadline_ns;
+	}
+	return next;
+}

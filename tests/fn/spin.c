@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* spin -- a function that loops for ever: GET /test/spin, deadline 500 ms. */
+#include "fn.h"
+
+static enum http_status
+spin(struct req *req, struct reply *reply)
+{
+	volatile bool forever = true;
+
+	(void)req;
+	while (forever)
+		continue;
+	return reply_error(reply, HTTP_INTERNAL_SERVER_ERROR, "spin", "ended");
+}
+
+static const struct fn fn = {
+    .name = "spin",
+    .route = "GET /test/spin",
+    .about = "Loops for ever.",
+    .auth = FN_PUBLIC,
+    .limits = {.deadline_ms = 500, .max_instances = 2},
+    .handle = spin,
+};
+
+int
+main(int argc, char *argv[])
+{
+	return fn_main(argc, argv, &fn);
+}

@@ -1,0 +1,310 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=sh
+# lib.sh -- sourced by each tests/*.sh.  Prints TAP; leaves nothing behind.
+#
+# Results
+#   plan N                N results follow
+#   is GOT WANT NAME      pass when equal; on failure both are shown
+#   like GOT REGEX NAME   pass when a line of GOT matches (grep -E)
+#   ok NAME CMD...        pass when CMD succeeds
+#   skip_all WHY          the whole test cannot run here
+#   note TEXT             a comment in the output
+#
+# One function, as CGI: no server, no port
+#   fn NAME [-t TOKEN] [-q QUERY] [-p PATH_INFO] [-m METHOD] [-d BODY]
+#      [-e VAR=VALUE]     run it once; -d makes the method POST; one -e.  Sets
+#                         $status, $headers, $body, $code (the exit code), and
+#                         the log lines are in $tmp/log
+#   json EXPR             what jq -r finds in $body: json .user.email
+#   new_user NAME         register NAME; prints a token for fn -t
+#
+# The database: one for each test, in a cluster that scripts/test shares
+#   pg_start              empty; exports MAYFLY_MIGRATE_URL, its owner's
+#   db_start              with schema and statements; exports DATABASE_URL,
+#                         for the functions
+#   migrate [FOLDER]      mayfly db migrate, one test at a time: roles belong
+#                         to the whole cluster
+#   sql STATEMENT         its answer, unadorned, as the owner
+#
+# The whole stack, private, by scripts/up
+#   stack_start [-f FOLDER] [KEY=VALUE...]
+#                         with the functions in FOLDER, too, and settings of
+#                         common/setting.h.  Sets $url, $var and $port
+#   stack_stop            also done at exit
+#
+# The rest
+#   $tmp                  a folder for this test
+#   repeat N CHAR         CHAR, N times
+#   free_port             a port that nobody listens on
+#   wait_for [-t S] CMD...     until CMD succeeds; false after S (10) seconds
+#   kill_at_exit PID      for what the test starts itself
+set -u
+: "${top_srcdir:=.}"
+top=$(cd "$top_srcdir" && pwd -P) || exit 99
+top_srcdir=$top
+if test -z "${top_builddir-}"; then # by hand: sh tests/NAME.sh
+	top_builddir=$top
+	test ! -d "$top/build-test/plain" || top_builddir=$top/build-test/plain
+fi
+LC_ALL=C # ${#x} counts bytes
+export LC_ALL
+unset VAR HTTP_PORT BUILD
+# shellcheck source=scripts/lib.sh
+. "$top/scripts/lib.sh"
+service_user
+
+tmp=$(mktemp -d) && chmod 711 "$tmp" || exit 99
+if ! reachable "$tmp"; then # TMPDIR is root's own
+	rmdir "$tmp"
+	tmp=$(mktemp -d /tmp/mayfly.XXXXXX) && chmod 711 "$tmp" || exit 99
+fi
+count=0 failures=0 processes='' database='' cluster='' var=''
+trap clean_up EXIT
+trap 'exit 99' HUP INT TERM
+
+clean_up() {
+	for _process in $processes; do
+		kill "$_process" 2>/dev/null
+	done
+	test -z "$var" || {
+		test "$failures" -eq 0 || stack_logs
+		stack_stop
+	}
+	test -z "$database" || psql_cluster -d postgres \
+	    -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" \
+	    >/dev/null 2>&1
+	test ! -d "$tmp/cluster" || stop "$tmp/cluster/pid" QUIT 10
+	rm -rf "$tmp"
+}
+
+# --- results ----------------------------------------------------------------
+
+plan() { echo "1..$1"; }
+note() { printf '%s\n' "$*" | sed 's/^/# /'; }
+
+skip_all() {
+	echo "1..0 # SKIP $1"
+	exit 0
+}
+
+result() {
+	count=$((count + 1))
+	if test "$1" -eq 0; then
+		echo "ok $count - $2"
+	else
+		failures=$((failures + 1))
+		echo "not ok $count - $2"
+	fi
+}
+
+is() {
+	if test "$1" = "$2"; then
+		result 0 "$3"
+	else
+		result 1 "$3"
+		printf 'got:  %s\nwant: %s\n' "$1" "$2" | sed 's/^/# /'
+	fi
+}
+
+like() {
+	if printf '%s\n' "$1" | grep -Eq -e "$2"; then
+		result 0 "$3"
+	else
+		result 1 "$3"
+		printf 'got:  %s\nwant: %s\n' "$1" "$2" | sed 's/^/# /'
+	fi
+}
+
+ok() {
+	_what=$1
+	shift
+	if "$@" >"$tmp/ok" 2>&1; then
+		result 0 "$_what"
+	else
+		result 1 "$_what"
+		sed 's/^/# /' "$tmp/ok"
+	fi
+}
+
+# --- one function -----------------------------------------------------------
+
+# A function has no environment but what is listed here.
+fn() {
+	_name=$1 _token='' _query='' _path='' _data='' _method='' _extra=''
+	shift
+	OPTIND=1
+	while getopts t:q:p:m:d:e: _opt; do
+		case $_opt in
+		t) _token=$OPTARG ;;
+		q) _query=$OPTARG ;;
+		p) _path=$OPTARG ;;
+		m) _method=$OPTARG ;;
+		d) _data=$OPTARG _method=${_method:-POST} ;;
+		e) _extra=$OPTARG ;;
+		*) exit 99 ;;
+		esac
+	done
+	printf %s "$_data" >"$tmp/in"
+	env -i MAYFLY_TOKEN_SECRET="$secret" \
+	    REQUEST_METHOD="${_method:-GET}" QUERY_STRING="$_query" \
+	    ${DATABASE_URL:+DATABASE_URL="$DATABASE_URL"} \
+	    ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
+	    ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
+	    ${_path:+PATH_INFO="$_path"} \
+	    ${_data:+CONTENT_TYPE=application/json} \
+	    CONTENT_LENGTH="${#_data}" \
+	    ${_token:+HTTP_AUTHORIZATION="Token $_token"} \
+	    ${_extra:+"$_extra"} "$top_builddir/cgi-bin/$_name" \
+	    <"$tmp/in" >"$tmp/out" 2>"$tmp/log"
+	# shellcheck disable=SC2034 # for the tests
+	code=$?
+	tr -d '\r' <"$tmp/out" >"$tmp/reply"
+	# shellcheck disable=SC2034 # for the tests
+	headers=$(sed '/^$/,$d' "$tmp/reply")
+	body=$(sed '1,/^$/d' "$tmp/reply")
+	status=$(sed -n 's/^Status: \([0-9]*\).*/\1/p; /^$/q' "$tmp/reply")
+}
+
+secret=not-secret-not-secret-not-secret
+
+json() { printf '%s\n' "$body" | jq -r "$1" 2>&1; }
+
+new_user() {
+	fn user-create -d '{"user":{"username":"'"$1"'","email":"'"$1"\
+'@example.org","password":"correct horse"}}'
+	test "$status" = 201 ||
+	    fail "user-create answers $status: $body $(cat "$tmp/log")"
+	json .user.token
+}
+
+# --- the database -----------------------------------------------------------
+
+# A cluster that need not survive a loss of power, in the folder $1.
+cluster_start() {
+	find_postgres ''
+	mkdir -p "$1/data" "$1/run" && chown "$service:" "$1/data" "$1/run" &&
+	    chmod 700 "$1/data" && chmod 711 "$1" || exit 99
+	as_service "$pg_bin/initdb" -D "$1/data" -U mayfly -E UTF8 \
+	    --locale=C.UTF-8 --auth=trust --no-sync >"$1/initdb.log" 2>&1 || {
+		note "$(tail "$1/initdb.log")"
+		exit 99
+	}
+	start "$1/pid" "$1/data/log" "$pg_bin/postgres" -D "$1/data" \
+	    -k "$1/run" -c listen_addresses= -c fsync=off \
+	    -c full_page_writes=off -c max_connections=200
+	wait_until 30 "$pg_bin/pg_isready" -q -h "$1/run" -p 5432 ||
+	    fail 'PostgreSQL does not start' "$(tail "$1/data/log")"
+}
+
+psql_cluster() {
+	psql -qXAt -v ON_ERROR_STOP=1 -h "$cluster/run" -p 5432 -U mayfly "$@"
+}
+
+pg_start() {
+	test -d /usr/lib/postgresql || skip_all 'PostgreSQL is not installed'
+	cluster=${MAYFLY_TEST_CLUSTER:-$tmp/cluster}
+	test -d "$cluster" || cluster_start "$cluster"
+	database=test_$$
+	psql_cluster -d postgres -c \
+	    "DROP DATABASE IF EXISTS $database WITH (FORCE)" 2>/dev/null
+	psql_cluster -d postgres -c "CREATE DATABASE $database" || exit 99
+	MAYFLY_MIGRATE_URL="postgresql:///$database?host=$cluster/run\
+&port=5432&user=mayfly"
+	export MAYFLY_MIGRATE_URL
+}
+
+# shellcheck disable=SC2119,SC2120 # both with a folder and without
+migrate() {
+	flock "$cluster" "$top_builddir/mayfly" db migrate "${1:-$top/sql}"
+}
+
+db_start() {
+	pg_start
+	if ! migrate "$top/sql" >"$tmp/migrate.log" 2>&1 ||
+	    ! "$top_builddir/mayfly" db statements "$top_builddir/cgi-bin" \
+		>>"$tmp/migrate.log" 2>&1; then
+		note "$(cat "$tmp/migrate.log")"
+		exit 99
+	fi
+	DATABASE_URL="postgresql:///$database?host=$cluster/run\
+&port=5432&user=mayfly_function"
+	export DATABASE_URL
+}
+
+sql() { psql_cluster -d "$database" -c "$1"; }
+
+# --- the stack --------------------------------------------------------------
+
+stack_start() {
+	_functions=''
+	if test "${1-}" = -f; then
+		_functions=$2
+		shift 2
+	fi
+	command -v nginx >/dev/null || skip_all 'nginx is not installed'
+	command -v pgbouncer >/dev/null ||
+	    skip_all 'PgBouncer is not installed'
+	var=$tmp/var port=$(free_port)
+	mkdir "$var" "$tmp/fn" && touch "$var/.mayfly-state" || exit 99
+	(
+		umask 077
+		for _setting in "$@"; do
+			echo "$_setting"
+		done >"$var/env"
+	)
+	test -z "$_functions" || {
+		find "$_functions" -maxdepth 1 -type f -perm -u+x \
+		    -exec cp {} "$tmp/fn" \;
+		echo "MAYFLY_FUNCTIONS=$var/cgi-bin:$tmp/fn" >>"$var/env"
+	}
+	# shellcheck disable=SC2034 # for the tests
+	url=http://127.0.0.1:$port
+	stack_up >"$tmp/up.log" 2>&1 || {
+		note "$(cat "$tmp/up.log")"
+		failures=1
+		exit 99
+	}
+}
+
+# scripts/up once more: for what a test changed or killed.
+stack_up() {
+	VAR=$var HTTP_PORT=$port BUILD=$top_builddir "$top/scripts/up"
+}
+
+stack_stop() {
+	VAR=$var "$top/scripts/down" --purge
+	var=''
+}
+
+stack_logs() {
+	for _file in "$var"/log/*.log; do
+		note "--- $_file"
+		note "$(tail -n 20 "$_file")"
+	done
+}
+
+# --- the rest ---------------------------------------------------------------
+
+repeat() { printf "%${1}s" '' | tr ' ' "$2"; }
+
+# Below the range that the kernel takes ports for clients from.
+free_port() {
+	while :; do
+		_port=$((20000 + $(od -A n -N 2 -t u2 /dev/urandom) % 12000))
+		port_taken "$_port" || break
+	done
+	echo "$_port"
+}
+
+wait_for() {
+	_seconds=10
+	if test "$1" = -t; then
+		_seconds=$2
+		shift 2
+	fi
+	wait_until "$_seconds" "$@" && return
+	note "waited $_seconds s for: $*"
+	return 1
+}
+
+kill_at_exit() { processes="$processes $1"; }

@@ -1,0 +1,224 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# sql -- the schema: what the functions' role may do, what the triggers keep
+# right while many write at once, prepared statements, and scripts/seed.
+. "${top_srcdir:-.}/tests/lib.sh"
+
+pg_start
+plan 43
+
+ok 'the migrations apply' migrate
+
+# role STATEMENT: the first line of its answer as mayfly_function; for an error
+# "permission denied", or the name of the constraint
+role() {
+	sql "SET ROLE mayfly_function; $1" 2>&1 | sed -n '
+	    s/^ERROR:  \(permission denied\).*/\1/
+	    s/^ERROR: .*constraint "\(.*\)".*/\1/
+	    1p'
+}
+
+# What is stored twice agrees with what it was made from: three times t.
+agreement() {
+	sql "SELECT (SELECT sum(n) FROM article_counter) =
+	    (SELECT count(*) FROM article),
+	NOT EXISTS (SELECT FROM article WHERE favorites_count <>
+	    (SELECT count(*) FROM favorite WHERE article_id = article.id)),
+	NOT EXISTS ((SELECT tag, created_at, id FROM article, unnest(tag_list)
+	    AS tag EXCEPT TABLE article_tag) UNION ALL
+	    (TABLE article_tag EXCEPT SELECT tag, created_at, id
+	    FROM article, unnest(tag_list) AS tag))"
+}
+
+# The role.
+is "$(sql "SELECT rolcanlogin AND NOT (rolsuper OR rolcreatedb OR
+    rolcreaterole OR rolreplication OR rolbypassrls)
+    FROM pg_roles WHERE rolname = 'mayfly_function'")" t \
+    'the functions have a role without attributes'
+is "$(sql "SELECT array_to_string(rolconfig, ' ') FROM pg_roles
+    WHERE rolname = 'mayfly_function'" | tr ' ' '\n' |
+    grep -c -x -e 'statement_timeout=2500ms' -e 'lock_timeout=2s' \
+	-e 'idle_in_transaction_session_timeout=5s' -e 'jit=off' \
+	-e 'plan_cache_mode=force_generic_plan' -e 'search_path=public')" 6 \
+    'with time-outs and generic plans'
+for refused in \
+    "INSERT INTO prepared_statement (name, sql) VALUES ('x', 'SELECT 1')" \
+    'DELETE FROM prepared_statement' \
+    'SELECT FROM schema_migration' \
+    'CREATE TABLE mine (x integer)' \
+    'CREATE TEMP TABLE mine (x integer)' \
+    "CREATE FUNCTION mine() RETURNS integer LANGUAGE sql AS 'SELECT 1'" \
+    'UPDATE article SET favorites_count = 99' \
+    'UPDATE article SET author_id = 1' \
+    'UPDATE article_counter SET n = 0' \
+    'DELETE FROM article_tag' \
+    'DELETE FROM account' \
+    'TRUNCATE article'; do
+	is "$(role "$refused")" 'permission denied' "refused: $refused"
+done
+
+# Rows as the functions write them.
+is "$(role "INSERT INTO account (username, email, password_hash)
+    SELECT 'user' || i, 'user' || i || '@x.example', 'h'
+    FROM generate_series(1, 9) AS i RETURNING id")" 1 \
+    'the role makes accounts'
+is "$(role "INSERT INTO account (username, email, password_hash)
+    VALUES ('USER1', 'new@x.example', 'h')")" account_username_key \
+    'names differ in more than case'
+is "$(role "INSERT INTO account (username, email, password_hash)
+    VALUES ('new', 'User1@x.example', 'h')")" account_email_key \
+    'and so do addresses'
+is "$(role "INSERT INTO article (slug, author_id, title, description, body,
+    tag_list) SELECT 'slug' || i, 1 + i % 3, 't', 'd', 'b', '{b,a,b}'
+    FROM generate_series(1, 20) AS i RETURNING created_at = updated_at")" t \
+    'and articles, whose two timestamps are the same'
+is "$(role "INSERT INTO article (slug, author_id, title, description, body)
+    VALUES ('slug1', 1, 't', 'd', 'b')")" article_slug_key \
+    'an address is taken once'
+is "$(role "INSERT INTO article (slug, author_id, title, description, body)
+    VALUES ('new', 4711, 't', 'd', 'b')")" article_author_id_fkey \
+    'an author must exist'
+is "$(role 'INSERT INTO follow (follower_id, followed_id) VALUES (1, 1)')" \
+    follow_not_oneself 'nobody follows himself'
+is "$(sql 'SELECT count(*), min(tag), max(tag) FROM article_tag')" '40|a|b' \
+    'each tag of an article has one row'
+role "UPDATE article SET tag_list = '{c}' WHERE slug = 'slug1'" >"$tmp/o"
+role "UPDATE article SET tag_list = '{}' WHERE slug = 'slug2'" >"$tmp/o"
+role "INSERT INTO favorite (account_id, article_id)
+    SELECT account.id, article.id FROM account, article
+    WHERE slug IN ('slug1', 'slug2')" >"$tmp/o"
+role 'DELETE FROM favorite WHERE account_id = 2' >"$tmp/o"
+role "INSERT INTO comment (article_id, author_id, body)
+    SELECT id, 1, 'c' FROM article" >"$tmp/o"
+is "$(sql "SELECT favorites_count FROM article WHERE slug = 'slug1'")" 8 \
+    'favourites are counted'
+is "$(agreement)" 't|t|t' 'counters and tags agree'
+role "DELETE FROM article WHERE slug = 'slug1'" >"$tmp/o"
+sql 'DELETE FROM account WHERE id = 1'
+is "$(agreement)" 't|t|t' 'and after an article and an account are deleted'
+is "$(sql 'SELECT count(*) FROM comment
+    WHERE article_id NOT IN (SELECT id FROM article)')" 0 \
+    'what belonged to them went with them'
+
+# Many writers at once, each statement a transaction.
+worker() {
+	sql "DO \$\$
+	DECLARE made bigint;
+	BEGIN
+		FOR i IN 1..60 LOOP
+			INSERT INTO article (slug, author_id, title,
+			    description, body, tag_list)
+			VALUES ('w$1-' || i, 2 + $1, 't', 'd', 'b',
+			    ARRAY['t' || i % 7, 'w$1']) RETURNING id INTO made;
+			COMMIT;
+			INSERT INTO favorite (account_id, article_id)
+			SELECT 2 + $1, id FROM article WHERE slug LIKE 'slug%'
+			ORDER BY id ON CONFLICT DO NOTHING;
+			COMMIT;
+			DELETE FROM favorite WHERE account_id = 2 + $1
+			    AND article_id % 3 = i % 3;
+			COMMIT;
+			IF i % 3 = 0 THEN
+				DELETE FROM article WHERE id = made;
+			ELSE
+				UPDATE article SET tag_list = '{x,y}'
+				WHERE id = made - i % 2;
+			END IF;
+			COMMIT;
+		END LOOP;
+	END \$\$" >"$tmp/worker$1" 2>&1
+}
+pids=
+for i in 1 2 3 4 5 6; do
+	worker "$i" &
+	pids="$pids $!"
+done
+failed=0
+for pid in $pids; do
+	wait "$pid" || failed=$((failed + 1))
+done
+cat "$tmp"/worker* | sed 's/^/# /'
+is "$failed" 0 'six writers at once do not hinder each other'
+is "$(sql "SELECT count(*) FROM article WHERE slug LIKE 'w%'")" 240 \
+    'their articles are there'
+is "$(agreement)" 't|t|t' 'and counters and tags agree'
+sql 'TRUNCATE favorite' 2>"$tmp/e"
+is "$(agreement)" 't|t|t' 'also after TRUNCATE favorite'
+sql 'TRUNCATE account CASCADE' 2>"$tmp/e"
+is "$(agreement) $(sql 'SELECT sum(n) FROM article_counter')" 't|t|t 0' \
+    'and after TRUNCATE account CASCADE'
+
+# Prepared statements.
+sql "INSERT INTO prepared_statement (name, sql) VALUES
+    ('bad@1', 'SELECT nothing FROM nowhere'),
+    ('good@1', 'SELECT \$1::integer + 1 AS next'),
+    ('worse@1', 'SELEKT')"
+is "$(sql "SET ROLE mayfly_function; SELECT prepare_statements();
+    SELECT prepare_statements(); SELECT name FROM pg_prepared_statements;
+    EXECUTE \"good@1\"(41)" | tr '\n' ' ')" '1 0 good@1 42 ' \
+    'good statements are prepared once, bad ones passed over'
+
+# "mayfly db statements", with functions that are shell scripts.
+mkdir "$tmp/functions"
+function_with() {
+	cat >"$tmp/functions/probe" <<EOF
+#!/bin/sh
+cat <<'END'
+$(printf '{"name":"probe","route":"GET /api/probe","method":"GET",')
+"path":"/api/probe","about":"A probe.","auth":"public","body_root":null,
+"inputs":[],"statements":[$1],"cache_tags":null,"limits":{
+"body_max_bytes":1048576,"reply_max_bytes":6291456,"deadline_ms":3000,
+"max_instances":4,"idle_ms":1000,"max_requests":100,"memory_max_mib":128}}
+END
+EOF
+	chmod +x "$tmp/functions/probe"
+}
+statements() {
+	"$top_builddir/mayfly" db statements "$tmp/functions" 2>"$tmp/e"
+	echo "$?"
+	sed 's/^/# /' "$tmp/e" >&2
+}
+one='{"name":"probe.one","prepared":"probe.one@199e7bca63ea84f2","sql":"SELECT 1"}'
+two='{"name":"probe.two","prepared":"probe.two@199e7aca63ea833f","sql":"SELECT 2"}'
+wrong='{"name":"probe.two","prepared":"probe.two@1","sql":"SELECT 3"}'
+sql 'DELETE FROM prepared_statement'
+function_with "$one,$two"
+is "$(statements | tr '\n' ' ')" 'changed: 2 statements of 1 functions, 2 added, 0 of older versions, 0 removed 0 ' \
+    'new statements change the table'
+is "$(statements | cut -d: -f1 | tr '\n' ' ')" 'unchanged 0 ' \
+    'the second time nothing changes'
+function_with "$two"
+is "$(statements | head -n 1)" 'unchanged: 1 statements of 1 functions, 0 added, 1 of older versions, 0 removed' \
+    'a statement that is not used any more stays'
+sql "UPDATE prepared_statement SET seen_at = seen_at - interval '25 hours'"
+is "$(statements | head -n 1)" 'unchanged: 1 statements of 1 functions, 0 added, 0 of older versions, 1 removed' \
+    'for a day'
+function_with "$one,$wrong"
+is "$(statements 2>"$tmp/e2")" 3 'what is no function is passed over'
+
+# scripts/seed.
+everything() {
+	sql "SELECT md5(string_agg(row::text, ',' ORDER BY row::text)) FROM (
+	    SELECT account::text AS row FROM account
+	    UNION ALL SELECT article::text FROM article
+	    UNION ALL SELECT article_tag::text FROM article_tag
+	    UNION ALL SELECT favorite::text FROM favorite
+	    UNION ALL SELECT follow::text FROM follow
+	    UNION ALL SELECT comment::text FROM comment) AS t"
+}
+seed() { "$top_srcdir/scripts/seed" "$1" >"$tmp/seed" 2>&1; }
+seed 500
+is "$? $(sql 'SELECT count(*) FROM article')" '0 500' 'seed 500 makes 500'
+before=$(everything)
+seed 500
+is "$? $(everything)" "0 $before" 'a second time it adds nothing'
+is "$(agreement)" 't|t|t' 'counters and tags agree'
+sql 'TRUNCATE account RESTART IDENTITY CASCADE' 2>"$tmp/e"
+seed 300
+seed 500
+first=$(everything)
+sql 'TRUNCATE account RESTART IDENTITY CASCADE' 2>"$tmp/e"
+seed 500
+is "$(everything)" "$first" 'the content depends on nothing but the number'
+is "$(sql "SELECT count(*) FROM article WHERE created_at > now()")" 0 \
+    'and lies in the past'

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * test-token -- common/token: known answers, forgeries, every damaged byte.
+ *
+ * craft() signs any header and claims, so that what is refused is refused for
+ * what it says and not for its signature.
+ */
+#include "../common/token.h"
+
+#include <signal.h>
+#include <sodium.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+
+#include "guard.h"
+#include "tap.h"
+
+#define SECRET "0123456789abcdef0123456789abcdef-mayfly"
+#define OTHER_SECRET "0123456789abcdef0123456789abcdef-mayflx"
+#define HEADER "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
+#define CLAIMS "{\"sub\":\"42\",\"iat\":1700000000,\"exp\":1700003600}"
+
+enum {
+	ISSUED = 1700000000,
+	TTL = 3600,
+	CRAFTED_MAX = 2 * TOKEN_MAX_BYTES, /* room for one too long */
+};
+
+/* Made by another implementation: the crypto module of node 20. */
+#define KNOWN                                                                  \
+	"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."                                \
+	"eyJzdWIiOiI0MiIsImlhdCI6MTcwMDAwMDAwMCwiZXhwIjoxNzAwMDAzNjAwfQ"
+#define KNOWN_SIGNATURE "v6ajtsC7DFHCKozcYUOdgJpTkuOktwlSgl_snCeFjVg"
+
+/* The same under a secret of 100 times 'k', longer than a block of SHA-256. */
+#define KNOWN_LONG_SIGNATURE "Xc94DMCLLZemJ-gFjFUanBQTwuhigQFFpkY7Me_qYkM"
+
+/*
+ * RFC 7515, appendix A.1: key, header (typ first, with a line break), claims
+ * and signature.  Under the same key, our claims with that header, by node.
+ */
+#define RFC_KEY                                                                \
+	"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4h" \
+	"cgUuTwjAzZr1Z9CAow"
+#define RFC_HEADER "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9."
+#define RFC_TOKEN                                                              \
+	RFC_HEADER "eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6"  \
+	           "Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ."                   \
+	           "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+#define RFC_OURS                                                               \
+	RFC_HEADER                                                             \
+	"eyJleHAiOjE3MDAwMDM2MDAsInN1YiI6IjkyMjMzNzIwMzY4NTQ3NzU4MDciLCJpYXQi" \
+	"OjE3MDAwMDAwMDB9."                                                    \
+	"1t9WrczLTNr4KMc9tOIqMkLAo7cqsfU6MbuurJU7hR4"
+
+static struct guard guard;
+
+static enum token_status
+verify_with(const char *secret, const char *token, size_t len, int64_t now_s,
+    int64_t *user_id)
+{
+	const char *s = guard_tail(&guard, token, len);
+
+	return token_verify(secret, s, len, now_s, user_id);
+}
+
+static enum token_status
+verify(const char *token, int64_t *user_id)
+{
+	return verify_with(SECRET, token, strlen(token), ISSUED, user_id);
+}
+
+/* Whether a token is refused, and gives no user. */
+static bool
+refused(const char *token)
+{
+	int64_t user_id = 7;
+
+	return verify(token, &user_id) == TOKEN_INVALID && user_id == 0;
+}
+
+static void
+encode(const void *bytes, size_t len, char *out, size_t size)
+{
+	sodium_bin2base64(
+	    out, size, bytes, len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+/* A token with a right signature over whatever the two parts say. */
+static void
+craft(const char *header, const char *claims, char out[CRAFTED_MAX])
+{
+	crypto_auth_hmacsha256_state state;
+	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+	size_t n;
+
+	encode(header, strlen(header), out, CRAFTED_MAX);
+	n = strlen(out);
+	out[n++] = '.';
+	encode(claims, strlen(claims), out + n, CRAFTED_MAX - n);
+	n += strlen(out + n);
+	crypto_auth_hmacsha256_init(
+	    &state, (const unsigned char *)SECRET, strlen(SECRET));
+	crypto_auth_hmacsha256_update(&state, (const unsigned char *)out, n);
+	crypto_auth_hmacsha256_final(&state, mac);
+	out[n++] = '.';
+	encode(mac, sizeof(mac), out + n, CRAFTED_MAX - n);
+}
+
+static void
+test_known(void)
+{
+	char token[TOKEN_MAX_BYTES], key[65] = "", secret[101] = "";
+	int64_t id;
+
+	tap_is_int((int64_t)token_sign(SECRET, 42, ISSUED, TTL, token),
+	    (int64_t)strlen(KNOWN "." KNOWN_SIGNATURE), "length of a token");
+	tap_is_text(token, KNOWN "." KNOWN_SIGNATURE, "the known answer");
+	tap_ok(verify(token, &id) == TOKEN_OK && id == 42, "it verifies");
+
+	memset(secret, 'k', 100);
+	token_sign(secret, 42, ISSUED, TTL, token);
+	tap_is_text(token, KNOWN "." KNOWN_LONG_SIGNATURE, "a long secret");
+
+	sodium_base642bin((unsigned char *)key, sizeof(key), RFC_KEY,
+	    strlen(RFC_KEY), NULL, NULL, NULL,
+	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	tap_is_int((int64_t)strlen(key), 64, "the key of RFC 7515, A.1");
+	tap_ok(verify_with(key, RFC_OURS, strlen(RFC_OURS), ISSUED, &id) ==
+	               TOKEN_OK &&
+	           id == INT64_MAX,
+	    "its header, with our claims in another order");
+	tap_is_int(
+	    verify_with(key, RFC_TOKEN, strlen(RFC_TOKEN), 1300819000, &id),
+	    TOKEN_INVALID, "its token: signed, but not our claims");
+}
+
+static void
+test_round_trip(void)
+{
+	static const int64_t ids[] = {
+	    1, 9, 10, 4294967296, 999999999999999999, INT64_MAX};
+	char token[TOKEN_MAX_BYTES];
+	int64_t id;
+
+	for (size_t i = 0; i < LENGTH(ids); i++) {
+		token_sign(SECRET, ids[i], ISSUED, TTL, token);
+		tap_ok(verify(token, &id) == TOKEN_OK && id == ids[i],
+		    "user %" PRId64, ids[i]);
+	}
+	token_sign(OTHER_SECRET, 1, ISSUED, TTL, token);
+	tap_ok(refused(token), "another secret");
+}
+
+static void
+test_time(void)
+{
+	static const struct {
+		int64_t now_s;
+		enum token_status want;
+	} rows[] = {
+	    {ISSUED, TOKEN_OK},
+	    {ISSUED + TTL - 1, TOKEN_OK},
+	    {ISSUED + TTL, TOKEN_EXPIRED},
+	    {ISSUED + TTL + 1, TOKEN_EXPIRED},
+	    {INT64_MAX, TOKEN_EXPIRED},
+	    {ISSUED - TOKEN_CLOCK_LEEWAY_S, TOKEN_OK},
+	    {ISSUED - TOKEN_CLOCK_LEEWAY_S - 1, TOKEN_INVALID},
+	    {0, TOKEN_INVALID},
+	    {INT64_MIN, TOKEN_INVALID},
+	};
+	char token[TOKEN_MAX_BYTES];
+	size_t len = token_sign(SECRET, 5, ISSUED, TTL, token);
+	int64_t id;
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		tap_is_int(verify_with(SECRET, token, len, rows[i].now_s, &id),
+		    rows[i].want, "at %" PRId64, rows[i].now_s);
+		tap_is_int(
+		    id, rows[i].want == TOKEN_OK ? 5 : 0, "and its user");
+	}
+}
+
+/* A header with a right signature, but not ours. */
+static void
+test_headers(void)
+{
+	static const char *const bad[] = {
+	    "{\"alg\":\"none\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"None\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"nOnE\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"NONE\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"\",\"typ\":\"JWT\"}",
+	    "{\"alg\":null,\"typ\":\"JWT\"}",
+	    "{\"alg\":true,\"typ\":\"JWT\"}",
+	    "{\"alg\":[\"HS256\"],\"typ\":\"JWT\"}",
+	    "{\"alg\":{\"HS256\":1},\"typ\":\"JWT\"}",
+	    "{\"alg\":\"hs256\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"HS256 \",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"HS256\\u0000\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"HS384\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"HS512\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"RS256\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"ES256\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"EdDSA\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"HS256\",\"alg\":\"none\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"none\",\"alg\":\"HS256\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"HS256\",\"alg\":\"HS256\"}",
+	    "{\"ALG\":\"HS256\",\"typ\":\"JWT\"}",
+	    "{\"alg\":\"HS256\",\"typ\":\"jwt\"}",
+	    "{\"alg\":\"HS256\",\"typ\":\"JWE\"}",
+	    "{\"alg\":\"HS256\",\"typ\":null}",
+	    "{\"alg\":\"HS256\"}",
+	    "{\"typ\":\"JWT\"}",
+	    "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"1\"}",
+	    "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"jku\":\"http://x\"}",
+	    "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"jwk\":{}}",
+	    "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"crit\":[\"exp\"]}",
+	    "{\"alg\":\"HS256\",\"typ\":\"JWT\",\"b64\":false}",
+	    "{\"alg\":\"HS256\",\"cty\":\"JWT\"}",
+	    "{\"alg\":\"HS256\",\"typ\":\"JWT\"}x",
+	    "[\"alg\",\"HS256\"]",
+	    "\"HS256\"",
+	    "null",
+	    "{}",
+	    "",
+	};
+	char token[CRAFTED_MAX];
+	int64_t id;
+
+	craft(HEADER, CLAIMS, token);
+	tap_is_text(token, KNOWN "." KNOWN_SIGNATURE, "a crafted token");
+	craft(" {\"typ\" : \"JWT\",\n\"\\u0061lg\":\"HS256\" }", CLAIMS, token);
+	tap_is_int(verify(token, &id), TOKEN_OK, "the same in meaning");
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		craft(bad[i], CLAIMS, token);
+		tap_ok(refused(token), "header %s", bad[i]);
+	}
+}
+
+/* Claims with a right signature. */
+static void
+test_claims(void)
+{
+#define TIMES ",\"iat\":1700000000,\"exp\":1700003600}"
+#define SUB "{\"sub\":\"42\","
+	static const char *const bad[] = {
+	    "{\"sub\":42" TIMES,
+	    "{\"sub\":\"\"" TIMES,
+	    "{\"sub\":\"0\"" TIMES,
+	    "{\"sub\":\"00\"" TIMES,
+	    "{\"sub\":\"042\"" TIMES,
+	    "{\"sub\":\"-1\"" TIMES,
+	    "{\"sub\":\"+1\"" TIMES,
+	    "{\"sub\":\" 1\"" TIMES,
+	    "{\"sub\":\"1 \"" TIMES,
+	    "{\"sub\":\"1.0\"" TIMES,
+	    "{\"sub\":\"1e3\"" TIMES,
+	    "{\"sub\":\"0x1\"" TIMES,
+	    "{\"sub\":\"1;DROP\"" TIMES,
+	    "{\"sub\":\"1\\u0000\"" TIMES,
+	    "{\"sub\":\"\\u0661\"" TIMES,
+	    "{\"sub\":\"9223372036854775808\"" TIMES,
+	    "{\"sub\":\"9999999999999999999\"" TIMES,
+	    "{\"sub\":\"18446744073709551617\"" TIMES,
+	    "{\"sub\":\"10000000000000000000000\"" TIMES,
+	    "{\"sub\":null" TIMES,
+	    "{\"sub\":[\"1\"]" TIMES,
+	    "{\"sub\":{}" TIMES,
+	    "{\"sub\":\"1\",\"sub\":\"2\"" TIMES,
+	    "{\"user\":\"1\"" TIMES,
+	    "{\"iat\":1700000000,\"exp\":1700003600}",
+	    SUB "\"iat\":1700000000}",
+	    SUB "\"exp\":1700003600}",
+	    SUB "\"iat\":1700000000,\"exp\":1700003600,\"nbf\":0}",
+	    SUB "\"iat\":1700000000,\"exp\":1700003600,\"x\":null}",
+	    SUB "\"iat\":1700000000,\"exp\":1700003600,\"exp\":1800000000}",
+	    SUB "\"iat\":1700000000,\"exp\":\"1700003600\"}",
+	    SUB "\"iat\":\"1700000000\",\"exp\":1700003600}",
+	    SUB "\"iat\":1700000000,\"exp\":1700003600.0}",
+	    SUB "\"iat\":1.7e9,\"exp\":1700003600}",
+	    SUB "\"iat\":1700000000,\"exp\":1e10}",
+	    SUB "\"iat\":1700000000,\"exp\":null}",
+	    SUB "\"iat\":1700000000,\"exp\":true}",
+	    SUB "\"iat\":1700000000,\"exp\":-1}",
+	    SUB "\"iat\":-1,\"exp\":1700003600}",
+	    SUB "\"iat\":1700000061,\"exp\":1700003600}",
+	    SUB "\"iat\":1700000061,\"exp\":1600000000}",
+	    SUB "\"iat\":1700000000,\"exp\":1099511627777}",
+	    SUB "\"iat\":1700000000,\"exp\":9223372036854775807}",
+	    SUB "\"iat\":1700000000,\"exp\":9223372036854775808}",
+	    SUB "\"iat\":1700000000,\"exp\":18446744073709551616}",
+	    "[]",
+	    "[\"42\",1700000000,1700003600]",
+	    "null",
+	    "42",
+	    "{}",
+	    "{",
+	    "",
+	};
+	char token[CRAFTED_MAX];
+	int64_t id;
+
+	craft(HEADER, SUB "\"iat\":1700000060,\"exp\":1099511627776}", token);
+	tap_ok(verify(token, &id) == TOKEN_OK && id == 42, "the latest times");
+	craft(HEADER, SUB "\"iat\":0,\"exp\":0}", token);
+	tap_is_int(verify(token, &id), TOKEN_EXPIRED, "the earliest times");
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		craft(HEADER, bad[i], token);
+		tap_ok(refused(token), "claims %s", bad[i]);
+	}
+#undef TIMES
+#undef SUB
+}
+
+static void
+test_forms(void)
+{
+	static const char *const bad[] = {
+	    "",
+	    ".",
+	    "..",
+	    "...",
+	    "undefined",
+	    "null",
+	    KNOWN,
+	    KNOWN ".",
+	    KNOWN ".AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+	    KNOWN "." KNOWN_SIGNATURE "=",
+	    KNOWN "." KNOWN_SIGNATURE "==",
+	    KNOWN "=." KNOWN_SIGNATURE,
+	    KNOWN "." KNOWN_SIGNATURE ".",
+	    KNOWN "." KNOWN_SIGNATURE "." KNOWN_SIGNATURE,
+	    KNOWN "." KNOWN_SIGNATURE "A",
+	    KNOWN "." KNOWN_SIGNATURE "AAAA",
+	    KNOWN "." KNOWN_SIGNATURE " ",
+	    KNOWN "." KNOWN_SIGNATURE "\n",
+	    KNOWN ".\n" KNOWN_SIGNATURE,
+	    " " KNOWN "." KNOWN_SIGNATURE,
+	    "." KNOWN "." KNOWN_SIGNATURE,
+	    KNOWN ".." KNOWN_SIGNATURE,
+	    "Bearer " KNOWN "." KNOWN_SIGNATURE,
+	    /* The alphabet of plain base64. */
+	    KNOWN ".v6ajtsC7DFHCKozcYUOdgJpTkuOktwlSgl/snCeFjVg",
+	    /* Bits left over that are not 0: the same bytes otherwise. */
+	    KNOWN ".v6ajtsC7DFHCKozcYUOdgJpTkuOktwlSgl_snCeFjVh",
+	    /* alg none as forgers send it: without a signature. */
+	    "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0."
+	    "eyJzdWIiOiI0MiIsImlhdCI6MTcwMDAwMDAwMCwiZXhwIjoxNzAwMDAzNjAwfQ.",
+	};
+
+	for (size_t i = 0; i < LENGTH(bad); i++)
+		tap_ok(refused(bad[i]), "form, row %zu", i);
+}
+
+/* A signed token with so many spaces in its header that it has a length. */
+static void
+test_length(void)
+{
+	char header[TOKEN_MAX_BYTES] = HEADER, token[CRAFTED_MAX];
+	size_t n = strlen(HEADER);
+	int ok = 0, bad = 0;
+	int64_t id;
+
+	memset(header + n, ' ', sizeof(header) - 1 - n);
+	for (size_t spaces = 2900; spaces < 3100; spaces++) {
+		header[spaces] = '\0';
+		craft(header, CLAIMS, token);
+		header[spaces] = ' ';
+		if ((verify(token, &id) == TOKEN_OK) !=
+		    (strlen(token) <= TOKEN_MAX_BYTES))
+			bad++;
+		ok += strlen(token) <= TOKEN_MAX_BYTES;
+	}
+	tap_is_int(bad, 0, "TOKEN_MAX_BYTES is the limit");
+	tap_ok(ok > 0 && ok < 200, "and both sides of it were tried");
+}
+
+/* Every prefix, every suffix, every bit and every byte. */
+static void
+test_damage(void)
+{
+	static const char good[] = KNOWN "." KNOWN_SIGNATURE;
+	const size_t len = sizeof(good) - 1;
+	char token[sizeof(good)];
+	int64_t id;
+	int bad = 0;
+
+	for (size_t n = 0; n < len; n++) {
+		bad +=
+		    verify_with(SECRET, good, n, ISSUED, &id) != TOKEN_INVALID;
+		bad += verify_with(SECRET, good + n + 1, len - n - 1, ISSUED,
+		           &id) != TOKEN_INVALID;
+	}
+	tap_is_int(bad, 0, "every prefix and every suffix");
+	for (size_t at = 0; at < len; at++) {
+		for (int c = 1; c < 256; c++) {
+			memcpy(token, good, sizeof(token));
+			token[at] = (char)(token[at] ^ c);
+			bad += verify_with(SECRET, token, len, ISSUED, &id) !=
+			       TOKEN_INVALID;
+		}
+	}
+	tap_is_int(bad, 0, "every other byte in every place");
+	for (size_t at = 0; at < len; at++) {
+		memcpy(token, good, at);
+		memcpy(token + at, good + at + 1, len - at - 1);
+		bad += verify_with(SECRET, token, len - 1, ISSUED, &id) !=
+		       TOKEN_INVALID;
+	}
+	tap_is_int(bad, 0, "every byte left out");
+	tap_is_int(verify_with(SECRET, NULL, 0, ISSUED, &id), TOKEN_INVALID,
+	    "nothing");
+}
+
+/* Whether token_sign() with these ends in abort(). */
+static bool
+aborts(const char *secret, int64_t user_id, int64_t now_s, int64_t ttl_s)
+{
+	char token[TOKEN_MAX_BYTES];
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		const struct rlimit none = {0, 0};
+
+		setrlimit(RLIMIT_CORE, &none);
+		signal(SIGABRT, SIG_DFL); /* a sanitizer may handle it */
+		token_sign(secret, user_id, now_s, ttl_s, token);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+
+static void
+test_bugs(void)
+{
+	tap_ok(!aborts(SECRET, 1, 0, 1), "the least of all is signed");
+	tap_ok(aborts("0123456789abcdef0123456789abcde", 1, ISSUED, TTL),
+	    "a secret of 31 bytes is a bug");
+	tap_ok(aborts(SECRET, 0, ISSUED, TTL), "user 0 is a bug");
+	tap_ok(aborts(SECRET, -1, ISSUED, TTL), "user -1 is a bug");
+	tap_ok(aborts(SECRET, 1, -1, TTL), "a time before 1970 is a bug");
+	tap_ok(aborts(SECRET, 1, ISSUED, 0), "0 seconds is a bug");
+	tap_ok(aborts(SECRET, 1, ISSUED, INT64_MAX), "for ever is a bug");
+}
+
+int
+main(void)
+{
+	guard = guard_new(CRAFTED_MAX);
+	test_known();
+	test_round_trip();
+	test_time();
+	test_headers();
+	test_claims();
+	test_forms();
+	test_length();
+	test_damage();
+	test_bugs();
+	return tap_done();
+}

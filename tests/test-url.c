@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/* test-url -- common/url: decoding, query strings, route patterns. */
+#include "../common/url.h"
+
+#include "guard.h"
+#include "tap.h"
+
+enum { OUT_MAX = 256 };
+
+static struct guard guard;  /* what is read */
+static struct guard output; /* what is written */
+
+static const struct {
+	const char *in;
+	bool plus;
+	const char *want; /* NULL: refused */
+	ptrdiff_t want_len;
+} decodes[] = {
+    {"", false, "", 0},
+    {"abc", false, "abc", 3},
+    {"a%20b", false, "a b", 3},
+    {"a+b", false, "a+b", 3},
+    {"a+b", true, "a b", 3},
+    {"a%2bb", true, "a+b", 3},
+    {"%2B+%2b", true, "+ +", 3},
+    {"%41%42%43", false, "ABC", 3},
+    {"%c3%A9", false, "\xc3\xa9", 2},
+    {"%aA%Ff", false, "\xaa\xff", 2},
+    {"%00", false, "\0", 1},
+    {"a%00b", true, "a\0b", 3},
+    {"%25", false, "%", 1},
+    {"%2541", false, "%41", 3},
+    {"%252e%252e", false, "%2e%2e", 6},
+    {"\xff\x80", false, "\xff\x80", 2},
+    {"%", false, NULL, -1},
+    {"%4", false, NULL, -1},
+    {"abc%", false, NULL, -1},
+    {"abc%4", false, NULL, -1},
+    {"%%", false, NULL, -1},
+    {"%%41", false, NULL, -1},
+    {"%g1", false, NULL, -1},
+    {"%1g", false, NULL, -1},
+    {"% 1", false, NULL, -1},
+    {"%+1", true, NULL, -1},
+    {"%-1", false, NULL, -1},
+    {"%0x", false, NULL, -1},
+    {"%u0041", false, NULL, -1},
+    {"%\xc3\xa9", false, NULL, -1},
+    {"%:0", false, NULL, -1},
+    {"%@0", false, NULL, -1},
+    {"%/0", false, NULL, -1},
+    {"%`0", false, NULL, -1},
+    {"%G0", false, NULL, -1},
+};
+
+/* The parts as "name=value;" one after the other. */
+static const struct {
+	const char *query, *want;
+} queries[] = {
+    {"", ""},
+    {"a=1", "a=1;"},
+    {"a=1&b=2", "a=1;b=2;"},
+    {"a", "a=;"},
+    {"a=", "a=;"},
+    {"=1", "=1;"},
+    {"=", "=;"},
+    {"==", "==;"},
+    {"a=b=c", "a=b=c;"},
+    {"&", ""},
+    {"&&&", ""},
+    {"&a=1", "a=1;"},
+    {"a=1&", "a=1;"},
+    {"a=1&&b=2", "a=1;b=2;"},
+    {"a&b&c", "a=;b=;c=;"},
+    {"a=1&a=2", "a=1;a=2;"},
+    {"a=%26&b=%3D", "a=%26;b=%3D;"},
+    {"tag=a+b&author=%C3%A9", "tag=a+b;author=%C3%A9;"},
+    {"a=1;b=2", "a=1;b=2;"}, /* one part: ';' separates nothing */
+    {"a[]=1&a[]=2", "a[]=1;a[]=2;"},
+    {"?a=1", "?a=1;"},
+    {"a=1#b", "a=1#b;"},
+};
+
+/* The params as "text,text"; NULL: no match. */
+static const struct {
+	const char *pattern, *path, *want;
+} matches[] = {
+    {"/", "/", ""},
+    {"/api/tags", "/api/tags", ""},
+    {"/api/tags", "/api/tag", NULL},
+    {"/api/tags", "/api/tagss", NULL},
+    {"/api/tags", "/api/tags/", NULL},
+    {"/api/tags", "/api//tags", NULL},
+    {"/api/tags", "api/tags", NULL},
+    {"/api/tags", "/API/tags", NULL},
+    {"/api/tags", "/api/%74ags", NULL},
+    {"/api/tags", "/api/tags?x=1", NULL},
+    {"/api/tags", "", NULL},
+    {"/", "", NULL},
+    {"/", "//", NULL},
+    {"/api/articles/:slug", "/api/articles/a-b", "a-b"},
+    {"/api/articles/:slug", "/api/articles/a%2Fb", "a%2Fb"},
+    {"/api/articles/:slug", "/api/articles/:slug", ":slug"},
+    {"/api/articles/:slug", "/api/articles/%C3%A9", "%C3%A9"},
+    {"/api/articles/:slug", "/api/articles/..", ".."},
+    {"/api/articles/:slug", "/api/articles/", NULL},
+    {"/api/articles/:slug", "/api/articles", NULL},
+    {"/api/articles/:slug", "/api/articles/a/", NULL},
+    {"/api/articles/:slug", "/api/articles/a/b", NULL},
+    {"/api/articles/:slug", "/api/articles//a", NULL},
+    {"/api/articles/:slug/comments/:id", "/api/articles/x/comments/12", "x,12"},
+    {"/api/articles/:slug/comments/:id", "/api/articles//comments/12", NULL},
+    {"/api/articles/:slug/comments/:id", "/api/articles/x/comments/", NULL},
+    {"/api/articles/:slug/comments/:id", "/api/articles/x/comment/12", NULL},
+    {"/api/articles/:slug/favorite", "/api/articles/x/favorite", "x"},
+    {"/api/articles/:slug/favorite", "/api/articles/x/y/favorite", NULL},
+    {"/:a", "/x", "x"},
+    {"/:a", "/", NULL},
+    {"/:a/:b", "/x/y", "x,y"},
+    {"/:a/", "/x/", "x"},
+    {"/:a/", "/x", NULL},
+    {"/a:b", "/a:b", ""},
+    {"/a:b", "/axb", NULL},
+    {"/:1/:2/:3/:4/:5/:6/:7/:8", "/a/b/c/d/e/f/g/h", "a,b,c,d,e,f,g,h"},
+    {"/:1/:2/:3/:4/:5/:6/:7/:8/:9", "/a/b/c/d/e/f/g/h/i", NULL},
+};
+
+static void
+test_decode(void)
+{
+	for (size_t i = 0; i < LENGTH(decodes); i++) {
+		size_t len = strlen(decodes[i].in);
+		struct span s = {guard_tail(&guard, decodes[i].in, len), len};
+		char *out = guard_tail(&output, decodes[i].in, len + 1);
+		ptrdiff_t n = url_decode(s, decodes[i].plus, out);
+
+		tap_is_int(
+		    n, decodes[i].want_len, "decode: '%s'", decodes[i].in);
+		if (n < 0)
+			continue;
+		tap_ok(memcmp(out, decodes[i].want, (size_t)n + 1) == 0,
+		    "and its bytes");
+	}
+}
+
+/* A prefix is refused exactly when it ends inside a %XX. */
+static void
+test_decode_prefixes(void)
+{
+	static const char text[] = "a%41b%c3%a9+%2541%00c";
+	char out[sizeof(text)];
+	int bad = 0;
+
+	for (size_t n = 0; n < sizeof(text); n++) {
+		struct span s = {guard_tail(&guard, text, n), n};
+		bool cut = (n > 0 && text[n - 1] == '%') ||
+		           (n > 1 && text[n - 2] == '%');
+
+		if ((url_decode(s, true, out) < 0) != cut)
+			bad++;
+	}
+	tap_is_int(bad, 0, "decode: every prefix");
+}
+
+/* Every byte as %XX, in both cases, is that byte. */
+static void
+test_decode_bytes(void)
+{
+	int bad = 0;
+
+	for (int c = 0; c < 256; c++) {
+		char text[8], out[8];
+		struct span s = {text, 3};
+
+		snprintf(text, sizeof(text), "%%%02x", (unsigned)c);
+		if (url_decode(s, false, out) != 1 || out[0] != (char)c)
+			bad++;
+		snprintf(text, sizeof(text), "%%%02X", (unsigned)c);
+		if (url_decode(s, true, out) != 1 || out[0] != (char)c ||
+		    out[1] != '\0')
+			bad++;
+	}
+	tap_is_int(bad, 0, "decode: every byte");
+}
+
+static void
+append(char *out, size_t *at, struct span s, char end)
+{
+	if (s.len > 0)
+		memcpy(out + *at, s.at, s.len);
+	*at += s.len;
+	out[(*at)++] = end;
+}
+
+static void
+test_next(void)
+{
+	for (size_t i = 0; i < LENGTH(queries); i++) {
+		size_t len = strlen(queries[i].query), at = 0;
+		struct span rest = {
+		    guard_tail(&guard, queries[i].query, len), len};
+		struct span name, value;
+		char got[OUT_MAX];
+
+		while (url_next(&rest, &name, &value)) {
+			append(got, &at, name, '=');
+			append(got, &at, value, ';');
+		}
+		got[at] = '\0';
+		tap_is_text(
+		    got, queries[i].want, "query: '%s'", queries[i].query);
+		tap_ok(!url_next(&rest, &name, &value), "and it stays at the "
+		                                        "end");
+	}
+}
+
+static void
+test_next_null(void)
+{
+	struct span rest = {NULL, 0}, name, value;
+
+	tap_ok(!url_next(&rest, &name, &value), "query: NULL and 0");
+}
+
+static void
+test_next_prefixes(void)
+{
+	static const char text[] = "a=1&bb=%20&&=x&c&d==&e=";
+	int bad = 0;
+
+	for (size_t n = 0; n < sizeof(text); n++) {
+		struct span rest = {guard_tail(&guard, text, n), n};
+		const char *end = rest.at + n;
+		struct span name, value;
+		int parts = 0, want = 0;
+
+		for (size_t i = 0; i < n; i++)
+			want +=
+			    text[i] != '&' && (i == 0 || text[i - 1] == '&');
+		for (; url_next(&rest, &name, &value); parts++) {
+			if (name.at + name.len > value.at ||
+			    value.at + value.len > end)
+				bad++;
+		}
+		if (parts != want || rest.at != end)
+			bad++;
+	}
+	tap_is_int(bad, 0, "query: every prefix");
+}
+
+static void
+test_match(void)
+{
+	for (size_t i = 0; i < LENGTH(matches); i++) {
+		size_t len = strlen(matches[i].path), at = 0;
+		struct span path = {
+		    guard_tail(&guard, matches[i].path, len), len};
+		struct span params[URL_PARAMS_MAX];
+		char got[OUT_MAX] = "";
+		int n = url_match(matches[i].pattern, path, params);
+
+		for (int p = 0; p < n; p++)
+			append(got, &at, params[p], ',');
+		got[at > 0 ? at - 1 : 0] = '\0';
+		tap_is_text(n < 0 ? NULL : got, matches[i].want,
+		    "match: %s with %s", matches[i].pattern, matches[i].path);
+	}
+}
+
+/* Only the prefixes that end in the last param match. */
+static void
+test_match_prefixes(void)
+{
+	static const char path[] = "/api/articles/x/comments/123";
+	struct span params[URL_PARAMS_MAX];
+	int bad = 0;
+
+	for (size_t n = 0; n < sizeof(path); n++) {
+		struct span s = {guard_tail(&guard, path, n), n};
+		bool want = n > strlen("/api/articles/x/comments/");
+
+		if ((url_match("/api/articles/:slug/comments/:id", s, params) ==
+		        2) != want)
+			bad++;
+	}
+	tap_is_int(bad, 0, "match: every prefix");
+	tap_is_int(url_match("/a", (struct span){"/a\0b", 4}, params), -1,
+	    "match: a NUL does not end the path");
+	tap_is_int(url_match("/a", (struct span){NULL, 0}, params), -1,
+	    "match: NULL and 0");
+}
+
+int
+main(void)
+{
+	guard = guard_new(OUT_MAX);
+	output = guard_new(OUT_MAX);
+	test_decode();
+	test_decode_prefixes();
+	test_decode_bytes();
+	test_next();
+	test_next_null();
+	test_next_prefixes();
+	test_match();
+	test_match_prefixes();
+	return tap_done();
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* test-uuid -- common/uuid: the vector of RFC 9562, layout, order. */
+#include "../common/uuid.h"
+
+#include "../common/stamp.h"
+#include "guard.h"
+#include "tap.h"
+
+static struct guard guard;
+
+static const unsigned char zeros[10];
+static const unsigned char ones[10] = {
+    255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
+/* RFC 9562, appendix A.6: rand_a CC3, rand_b 18C4DC0C0C07398F. */
+static const unsigned char rfc[10] = {
+    0x0c, 0xc3, 0x18, 0xc4, 0xdc, 0x0c, 0x0c, 0x07, 0x39, 0x8f};
+
+static const struct {
+	int64_t unix_ms;
+	const unsigned char *random;
+	const char *want;
+} rows[] = {
+    {0x017f22e279b0, rfc, "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"},
+    {0, zeros, "00000000-0000-7000-8000-000000000000"},
+    {0, ones, "00000000-0000-7fff-bfff-ffffffffffff"},
+    {1, zeros, "00000000-0001-7000-8000-000000000000"},
+    {0xffffffffffff, ones, "ffffffff-ffff-7fff-bfff-ffffffffffff"},
+    {0x1000000000001, zeros, "00000000-0001-7000-8000-000000000000"},
+    {-1, zeros, "ffffffff-ffff-7000-8000-000000000000"},
+};
+
+static bool
+is_version_7(const char *text)
+{
+	for (size_t i = 0; i < 36; i++) {
+		if (i == 8 || i == 13 || i == 18 || i == 23) {
+			if (text[i] != '-')
+				return false;
+		} else if (strchr("0123456789abcdef", text[i]) == NULL) {
+			return false;
+		}
+	}
+	return text[36] == '\0' && text[14] == '7' &&
+	       strchr("89ab", text[19]) != NULL;
+}
+
+static void
+test_rows(void)
+{
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		const char *random = guard_tail(&guard, rows[i].random, 10);
+		char out[UUID_TEXT_BYTES];
+
+		uuid_text(rows[i].unix_ms, (const unsigned char *)random, out);
+		tap_is_text(out, rows[i].want, "row %zu", i);
+	}
+}
+
+/* Each random bit that counts changes one digit; there are 74. */
+static void
+test_bits(void)
+{
+	int count = 0;
+
+	for (int bit = 0; bit < 80; bit++) {
+		unsigned char random[10] = {0};
+		char out[UUID_TEXT_BYTES];
+
+		random[bit / 8] = (unsigned char)(1 << bit % 8);
+		uuid_text(0, random, out);
+		if (strcmp(out, rows[1].want) != 0)
+			count++;
+	}
+	tap_is_int(count, 74, "74 random bits count");
+}
+
+static void
+test_order(void)
+{
+	char last[UUID_TEXT_BYTES] = "", out[UUID_TEXT_BYTES];
+	int bad = 0;
+
+	for (int64_t ms = 1; ms < INT64_C(0x800000000000); ms += 1 + ms / 3) {
+		uuid_text(ms, ms % 2 == 0 ? zeros : ones, out);
+		if (strcmp(last, out) >= 0)
+			bad++;
+		memcpy(last, out, sizeof(last));
+	}
+	tap_is_int(bad, 0, "text is sorted as time is");
+}
+
+static void
+test_new(void)
+{
+	enum { N = 2000 };
+	static char made[N][UUID_TEXT_BYTES];
+	char first[UUID_TEXT_BYTES], last[UUID_TEXT_BYTES];
+	int bad = 0, same = 0;
+
+	uuid_text(stamp_unix_ms(), zeros, first);
+	for (int i = 0; i < N; i++) {
+		uuid_new(made[i]);
+		if (!is_version_7(made[i]))
+			bad++;
+	}
+	uuid_text(stamp_unix_ms(), ones, last);
+	for (int i = 0; i < N; i++) {
+		if (strcmp(made[i], first) < 0 || strcmp(made[i], last) > 0)
+			bad++;
+		for (int j = 0; j < i; j++)
+			same += strcmp(made[i], made[j]) == 0;
+	}
+	tap_is_int(bad, 0, "%d new ones have the form and are of now", N);
+	tap_is_int(same, 0, "and no two are the same");
+}
+
+int
+main(void)
+{
+	guard = guard_new(10);
+	test_rows();
+	test_bits();
+	test_order();
+	test_new();
+	return tap_done();
+}
