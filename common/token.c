@@ -4,8 +4,10 @@
  *
  * libsodium's decoder is strict as RFC 7515 wants it: no padding, no white
  * space, and the bits that are left over must be 0, so no two texts are one
- * token.  Its one-shot crypto_auth_hmacsha256() takes keys of 32 bytes only
- * and would cut a longer secret: hence the calls in parts.
+ * token.  But version 1.0.18 takes every byte from 0x80 on for a '_', where
+ * char is signed: decode() asks for those.  Its one-shot
+ * crypto_auth_hmacsha256() takes keys of 32 bytes only and would cut a longer
+ * secret: hence the calls in parts.
  */
 #include "token.h"
 
@@ -59,6 +61,10 @@ decode(const char *text, size_t len, void *out, size_t size)
 {
 	size_t n;
 
+	for (size_t i = 0; i < len; i++) {
+		if (((unsigned char)text[i] & 0x80) != 0)
+			return -1;
+	}
 	if (sodium_base642bin(out, size, text, len, NULL, &n, NULL, BASE64) !=
 	    0)
 		return -1;

@@ -3,7 +3,7 @@
  * control -- RUN_DIR/mayflyd.sock: one line in, one JSON object out, closed.
  *
  *	status	{"pid":int,"uptime_s":int,"version":str,"functions":[
- *		  {"name","method","path","state","max_instances",
+ *		  {"name","route","state","max_instances",
  *		   "instances":[{"pid","state","busy_ms","served"}],
  *		   "cold_starts","served","crashes","killed","refused",
  *		   "backoff_ms"}]}

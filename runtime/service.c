@@ -657,11 +657,13 @@ void
 service_status(const struct service *s, struct out *o)
 {
 	int64_t now = stamp_monotonic_ns(), left_ns = s->backoff_end_ns - now;
+	char route[512];
 
+	snprintf(route, sizeof(route), "%s %s", s->descriptor->method,
+	    s->descriptor->path);
 	out_begin(o, NULL);
 	out_text(o, "name", service_name(s));
-	out_text(o, "method", s->descriptor->method);
-	out_text(o, "path", s->descriptor->path);
+	out_text(o, "route", route);
 	out_text(o, "state", state_names[s->state]);
 	out_int(o, "max_instances", s->max);
 	out_list(o, "instances");
