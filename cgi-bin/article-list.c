@@ -34,7 +34,7 @@
 #define PAGE_LIMIT " LIMIT $1::bigint OFFSET $2::bigint"
 #define ID_OF(name)                                                            \
 	"(SELECT id FROM account WHERE lower(username) = lower(" name "::"     \
-	                                                              "text))"
+	"text))"
 
 static const struct db_statement newest = {"article-list.newest",
     "SELECT t.total, p.* FROM"

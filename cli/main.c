@@ -3,10 +3,6 @@
  * mayfly -- the command line.  Finds the subcommand in the table below and
  * runs it; help, completion and suggestions are made from the same table.
  */
-#ifdef HAVE_CONFIG_H
-#include <config.h>
-#endif
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

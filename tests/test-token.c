@@ -347,8 +347,8 @@ test_forms(void)
 	    /* Bits left over that are not 0: the same bytes otherwise. */
 	    KNOWN ".v6ajtsC7DFHCKozcYUOdgJpTkuOktwlSgl_snCeFjVh",
 	    /* alg none as forgers send it: without a signature. */
-	    "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0."
-	    "eyJzdWIiOiI0MiIsImlhdCI6MTcwMDAwMDAwMCwiZXhwIjoxNzAwMDAzNjAwfQ.",
+	    ("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0."
+	     "eyJzdWIiOiI0MiIsImlhdCI6MTcwMDAwMDAwMCwiZXhwIjoxNzAwMDAzNjAwfQ."),
 	};
 
 	for (size_t i = 0; i < LENGTH(bad); i++)

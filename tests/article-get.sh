@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# article-get shows an article, to strangers and to readers.
+. "${top_srcdir:-.}/tests/lib.sh"
+
+db_start
+ann=$(new_user ann)
+bob=$(new_user bob)
+fn article-create -t "$ann" -d '{"article":{"title":"Café","description":"d",
+    "body":"b","tagList":["c"]}}'
+slug=$(json .article.slug)
+article=$body
+plan 13
+
+fn article-get -p "/$slug"
+is "$status" 200 'by its slug'
+is "$body" "$article" 'it is what was published'
+like "$headers" '^Cache-Tag: articles$' 'an edge may keep it'
+fn article-get -e "REQUEST_URI=/api/articles/$slug?x=1"
+is "$status" 200 'by the path of the request'
+fn article-get -e "REQUEST_URI=/api/articles/%63$(echo "$slug" | cut -c 2-)"
+is "$status" 200 'which may be percent-encoded'
+
+sql "INSERT INTO favorite (account_id, article_id)
+    SELECT a.id, b.id FROM account a, article b WHERE a.username = 'bob';
+    INSERT INTO follow (follower_id, followed_id)
+    SELECT a.id, b.id FROM account a, account b
+    WHERE a.username = 'bob' AND b.username = 'ann'"
+fn article-get -t "$bob" -p "/$slug"
+is "$(json '.article | [.favorited, .favoritesCount, .author.following] | @json')" \
+    '[true,1,true]' 'a reader sees his favourite, by whom he follows'
+fn article-get -t "$ann" -p "/$slug"
+is "$(json '.article | [.favorited, .favoritesCount, .author.following] | @json')" \
+    '[false,1,false]' 'another does not'
+fn article-get -t undefined -p "/$slug"
+is "$status $body" '401 {"errors":{"token":["is invalid"]}}' 'a junk token'
+
+fn article-get -p /no-such-slug
+is "$status $body" '404 {"errors":{"article":["not found"]}}' 'unknown slug'
+for path in /a/b / '' /%ff "/$(printf '\377')"; do
+	fn article-get ${path:+-p "$path"}
+	test "$status" = 404 || note "$path: $status"
+	echo "$status"
+done >"$tmp/statuses"
+is "$(sort -u "$tmp/statuses")" 404 'paths that are no slug'
+fn article-get -e 'REQUEST_URI=/api/articles/%ff%00%zz'
+is "$status" 404 'and bad encodings'
+fn article-get -p "/$(repeat 600 x)"
+is "$status" 404 'and a slug that is too long'
+fn article-get -p "/x' OR '1'='1"
+is "$status" 404 'and SQL'

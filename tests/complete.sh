@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The lists match the folders: what is there is built, tested and sorted.
+. "${top_srcdir:-.}/tests/lib.sh"
+
+# listed REGEX: the words of Makefile.am's lists that begin so, one a line.
+listed() {
+	sed '/^#/d' "$top/Makefile.am" | tr -s ' \t\\' '\n' | grep "^$1" | sort -u
+}
+
+# folder GLOB: the files in the tree, without their ending.
+folder() {
+	(cd "$top" && find . -path "./$1" | sed 's/^..//; s/\.[a-z]*$//' | sort)
+}
+
+plan 8
+is "$(listed 'cgi-bin/')" "$(folder 'cgi-bin/*.c')" \
+    'each function is in Makefile.am'
+is "$(cd "$top/cgi-bin" && ls -- *.c | sed 's/\.c$//' |
+    while read -r name; do test -f "$top/tests/$name.sh" || echo "$name"; done)" \
+    '' 'each function has a test'
+is "$(listed 'tests/test-')" \
+    "$(folder 'tests/test-*.c')" 'each C test is in Makefile.am'
+is "$(listed 'tests/[a-z-]*\.sh$' | sed 's/\.sh$//')" \
+    "$(folder 'tests/*.sh' | grep -v -e '^tests/lib$' -e '^tests/stack-')" \
+    'each shell test is in Makefile.am'
+is "$(listed 'fuzz/fuzz-[a-z_0-9]*$')" "$(folder 'fuzz/fuzz-*.c')" \
+    'each fuzz harness is in Makefile.am'
+is "$(listed 'sql/')" "$(cd "$top" && find sql -name '*.sql' | sort)" \
+    'each migration is in Makefile.am'
+is "$(sed -n '/^fn_PROGRAMS/,/[^\\]$/p' "$top/Makefile.am" |
+    grep -o 'cgi-bin/[a-z-]*')" "$(listed cgi-bin/)" \
+    'functions are listed in order'
+is "$(sed -n 's/.*{"\([A-Z_]*\)", .*/\1/p' "$top/common/setting.c" |
+    while read -r name; do
+	grep -q "$name" "$top/doc/limits.md" || echo "$name"
+    done)" '' 'each setting is in doc/limits.md'

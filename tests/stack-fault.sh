@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Functions that misbehave: one that never ends, one that dies at start, one
+# that dies at every second request; and the rest of the stack meanwhile.
+. "${top_srcdir:-.}/tests/lib.sh"
+
+# get PATH: sets $status, $headers, $body and $ms.
+get() {
+	status=$(curl -s -D "$tmp/headers" -o "$tmp/body" \
+	    -w '%{http_code} %{time_total}' "$url$1")
+	ms=$(echo "${status#* }" | awk '{print int($1 * 1000)}')
+	status=${status%% *}
+	headers=$(tr -d '\r' <"$tmp/headers")
+	body=$(cat "$tmp/body")
+}
+of() {
+	"$var/bin/mayfly" status -o json --run-dir "$var/run" |
+	    jq -r ".functions[] | select(.name == \"$1\") | $2"
+}
+killed() { test "$(of spin .killed)" -ge 1; }
+recovered() { get /test/crash && test "$(of crash .crashes)" -gt 3; }
+
+stack_start -f "$top_builddir/tests/fn"
+plan 21
+get /test/spin
+is "$status $body" '504 {"errors":{"function":["took too long"]}}' \
+    'a function that never ends: 504'
+like "$headers" '^Retry-After: 1$' 'with Retry-After'
+ok "at its deadline of 500 ms (after $ms ms)" test "$ms" -ge 490
+ok 'and it is killed' wait_for -t 2 killed
+is "$(of spin '.instances | length')" 0 'none is left'
+like "$(cat "$var/log/mayflyd.log")" 'spin.*is killed after 6[0-9][0-9] ms' \
+    'at its deadline and 100 ms'
+
+get /test/crash
+is "$status $body" \
+    '503 {"errors":{"function":["is not available, try again"]}}' \
+    'a function that dies at start: 503'
+like "$headers" '^Retry-After: [12]$' 'with Retry-After'
+is "$(of crash .state) $(of crash .crashes)" 'backoff 3' \
+    'after three tries it is left alone'
+get /test/crash
+is "$status $(of crash .crashes)" '503 3' 'then the answer comes without a try'
+note "in $ms ms"
+get /api/articles
+is "$status" 200 'the others serve on'
+head -c 1000000 /dev/zero | tr '\0' x >"$tmp/large"
+is "$(curl -s -o "$tmp/body" -w '%{http_code}' -X POST \
+    --data-binary "@$tmp/large" "$url/test/crash")" 405 'other methods: 405'
+ok 'when the time is over it is tried again' wait_for -t 5 recovered
+like "$(of crash .backoff_ms)" '^1[0-9]{3}$' 'then left alone for twice as long'
+
+failed=0 n=0
+while test "$n" -lt 100; do
+	get '/test/fault?n=2'
+	test "$status" = 200 || failed=$((failed + 1))
+	n=$((n + 1))
+done
+is "$failed" 0 'of 100 GETs, half of them crashing, none fails'
+ok 'though instances died' test "$(of fault .crashes)" -ge 20
+
+for _ in 1 2 3 4 5 6 7 8; do
+	curl -s "$url/test/nap?ms=300" >"$tmp/nap" &
+	kill_at_exit $!
+done
+naps() { test "$(of nap '.instances | length')" -ge 8; }
+ok 'eight at once get eight instances' wait_for naps
+"$var/bin/mayfly" status -o json --run-dir "$var/run" |
+    jq -r '.functions[] | select(.name == "nap") | .instances[].pid' >"$tmp/pids"
+kill -HUP "$(jq -r .pid <<-END
+	$("$var/bin/mayfly" status -o json --run-dir "$var/run")
+	END
+)"
+get '/test/nap?ms=1'
+is "$status" 200 'a reload fails nothing'
+
+mayflyd=$("$var/bin/mayfly" status -o json --run-dir "$var/run" | jq .pid)
+curl -s -o "$tmp/slow" -w '%{http_code}' "$url/test/nap?ms=700" >"$tmp/code" &
+slow=$!
+busy() { of nap '.instances[].state' | grep -q busy; }
+ok 'a slow request runs' wait_for busy
+kill -TERM "$mayflyd"
+wait "$slow"
+is "$(cat "$tmp/code")" 200 'SIGTERM lets it end'
+stack_up >"$tmp/up.log" 2>&1
+get /api/articles
+is "$status" 200 'and scripts/up brings mayflyd back'
