@@ -35,7 +35,7 @@ main(void)
 	    {"{a,b,c}", "a|b|c|"},
 	    {"{\"a b\",\"\",x}", "a b||x|"},
 	    {"{\"a,b\",\"{c}\",\"\\\"q\\\"\",\"b\\\\s\",\"NULL\"}",
-		"a,b|{c}|\"q\"|b\\s|NULL|"},
+	        "a,b|{c}|\"q\"|b\\s|NULL|"},
 	    {"{\xc3\xbc}", "\xc3\xbc|"},
 	    /* Not from PostgreSQL: it ends, and that is all. */
 	    {"", ""},
@@ -45,20 +45,18 @@ main(void)
 	    {"{a\\", ""},
 	    {"{a,\"b\\", "a|"},
 	};
-	char joined[512], prefix[256], *guarded;
+	struct guard g = guard_new(256);
+	char joined[512], prefix[256];
 
-	tap_plan((int)LENGTH(cases) + 1);
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		join(cases[i].text, joined);
-		tap_is(joined, cases[i].joined, cases[i].text);
+		tap_is_text(joined, cases[i].joined, "%s", cases[i].text);
 	}
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		for (size_t n = 0; n <= strlen(cases[i].text); n++) {
 			memcpy(prefix, cases[i].text, n);
 			prefix[n] = '\0';
-			guarded = guard_end(prefix, n + 1);
-			join(guarded, joined);
-			guard_free(guarded, n + 1);
+			join(guard_tail(&g, prefix, n + 1), joined);
 		}
 	}
 	tap_ok(true, "no prefix is read beyond its NUL");
