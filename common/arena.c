@@ -111,3 +111,13 @@ arena_reset(struct arena *a)
 	}
 	a->newest->used = 0;
 }
+
+void
+arena_free(struct arena *a)
+{
+	if (a == NULL)
+		return;
+	arena_reset(a);
+	free(a->newest);
+	free(a);
+}

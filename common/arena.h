@@ -29,4 +29,7 @@ char *arena_format(struct arena *a, const char *fmt, ...) MUST_CHECK
 /* Give everything back, but keep one block for the next request. */
 void arena_reset(struct arena *a);
 
+/* Accepts NULL. */
+void arena_free(struct arena *a);
+
 #endif /* ARENA_H */

@@ -395,3 +395,14 @@ db_reset(struct db *db)
 	if (db->conn != NULL && PQtransactionStatus(db->conn) != PQTRANS_IDLE)
 		disconnect(db);
 }
+
+void
+db_free(struct db *db)
+{
+	if (db == NULL)
+		return;
+	db_reset(db);
+	disconnect(db);
+	free(db->conninfo);
+	free(db);
+}

@@ -122,4 +122,7 @@ void db_prepared_name(
 /* Free the results; drop a connection that is inside a transaction. */
 void db_reset(struct db *db);
 
+/* Close the connection and free everything; accepts NULL. */
+void db_free(struct db *db);
+
 #endif /* DB_H */

@@ -399,6 +399,7 @@ serve(const struct fn *fn)
 	};
 	struct buf response;
 	char problem[512];
+	int code;
 
 	log_open(fn->name, LOG_INFO);
 	if (!setting_load(problem, sizeof(problem))) {
@@ -417,9 +418,13 @@ serve(const struct fn *fn)
 	s.req.private = &s.private;
 	s.req.db = db_new(setting_text(SETTING_DATABASE_URL));
 	gateway.response = &response;
-	if (gateway_is_fastcgi())
-		return gateway_fastcgi(&gateway);
-	return gateway_cgi(&gateway, environ);
+	code = gateway_is_fastcgi() ? gateway_fastcgi(&gateway)
+	                            : gateway_cgi(&gateway, environ);
+	db_free(s.req.db);
+	buf_free(&s.reply.out.buf);
+	buf_free(&response);
+	arena_free(s.arena);
+	return code;
 }
 
 static int

@@ -254,5 +254,6 @@ gateway_fastcgi(const struct gateway *gateway)
 		atomic_fetch_add(&loop.slot->served, 1);
 		board_enter(loop.slot, BOARD_IDLE);
 	}
+	buf_free(&body);
 	return EXIT_OK;
 }

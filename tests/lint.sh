@@ -47,13 +47,11 @@ broken cgi-bin cgi-bin/x.c 'memory that is not the request'"'"'s' <<END
 END
 broken function-length common/x.c 'a function of 81 lines' <<END
 {
-$(repeat 80 ';' | sed 's/;/;\
-/g')
+$(repeat 80 ';' | fold -w 1)
 }
 END
 broken file-length cgi-bin/x.c 'a function of 121 lines' <<END
-$(repeat 121 ';' | sed 's/;/;\
-/g')
+$(repeat 121 ';' | fold -w 1)
 END
 broken spdx scripts/x.sh 'a file without licence' <<END
 #!/bin/sh
