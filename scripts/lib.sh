@@ -20,7 +20,10 @@
 #   alive PIDFILE           whether the process that start() noted runs; sets
 #                           $pid
 #   start PIDFILE LOG CMD...      a daemon, by itself, as $service
-#   stop PIDFILE SIGNAL SECONDS   ask with SIGNAL, kill at the deadline
+#   stop PIDFILE SIGNAL SECONDS   ask with SIGNAL, kill at the deadline; also
+#                           what it left when it was killed
+#   at_work_in DIR          prints the processes whose current folder is DIR
+#   end_all LIST...         end the processes that the command LIST prints
 
 PATH=$PATH:/usr/sbin:/sbin
 : "${top:?}"
@@ -229,17 +232,59 @@ process_state() {
 # A number alone may be another process by now, after a crash or a reboot, so
 # the file holds number, start time, boot and its own path (a copy of the
 # folder must not stop the original).
+noted() {
+	{ read -r _pid _started _boot _file <"$1"; } 2>/dev/null &&
+	    test "$_file" = "$1" &&
+	    test "$_boot" = "$(cat /proc/sys/kernel/random/boot_id)"
+}
+
 alive() {
 	pid=''
-	{ read -r _pid _started _boot _file <"$1"; } 2>/dev/null || return 1
-	test "$_file" = "$1" &&
-	    test "$_boot" = "$(cat /proc/sys/kernel/random/boot_id)" &&
-	    process_state "$_pid" && test "$started" = "$_started" || return 1
+	noted "$1" && process_state "$_pid" &&
+	    test "$started" = "$_started" || return 1
 	case $state in
-	Z | X) return 1 ;;
+	Z | X) return 1 ;; # dead, only its parent has not asked yet
 	esac
 	pid=$_pid
 }
+
+# What a dead daemon left in the session that start() gave it: nginx's workers
+# go on serving without their master.  Its number is not given to another
+# process while they live; if another has it, nothing is left.
+left_behind() {
+	noted "$1" || return 0
+	if process_state "$_pid" && test "$started" != "$_started"; then
+		return 0
+	fi
+	cat /proc/[0-9]*/stat 2>/dev/null | awk -v session="$_pid" '{
+		number = $1
+		sub(/^.*\) /, "")
+		if ($4 == session && $1 != "Z" && number != session)
+			print number
+	}'
+}
+
+# PostgreSQL's processes have sessions of their own, but all work in $1.
+at_work_in() {
+	find /proc -maxdepth 2 -name cwd -lname "$1" 2>/dev/null |
+	    cut -d / -f 3
+}
+
+# end_all LIST...: end the processes that the command LIST prints.  Asked as
+# $service, so that it can be no other's.
+end_all() {
+	for _end_signal in TERM KILL; do
+		_numbers=$("$@")
+		test -n "$_numbers" || return 0
+		# shellcheck disable=SC2016,SC2086 # for that shell; a list
+		as_service sh -c 'kill -s "$@"' sh "$_end_signal" $_numbers \
+		    2>/dev/null
+		wait_until 5 none "$@" && return
+	done
+	fail "processes that cannot be ended: $("$@" | tr '\n' ' ')"
+}
+
+none() { test -z "$("$@")"; }
 
 # The daemon gets its own session, a bare environment (what the caller has in
 # his is not configuration), and no descriptor of ours: somebody may be
@@ -296,5 +341,6 @@ stop() {
 			    fail "process $pid cannot be killed"
 		}
 	fi
+	end_all left_behind "$1"
 	rm -f "$1"
 }

@@ -5,7 +5,7 @@
 
 # listed REGEX: the words of Makefile.am's lists that begin so, one a line.
 listed() {
-	sed '/^#/d' "$top/Makefile.am" | tr -s ' \t\\' '\n' | grep "^$1" | sort -u
+	sed '/^#/d' "$top/Makefile.am" | tr -s ' \t\134' '\n' | grep "^$1" | sort -u
 }
 
 # folder GLOB: the files in the tree, without their ending.
@@ -16,7 +16,7 @@ folder() {
 plan 8
 is "$(listed 'cgi-bin/')" "$(folder 'cgi-bin/*.c')" \
     'each function is in Makefile.am'
-is "$(cd "$top/cgi-bin" && ls -- *.c | sed 's/\.c$//' |
+is "$(folder 'cgi-bin/*.c' | sed 's|.*/||' |
     while read -r name; do test -f "$top/tests/$name.sh" || echo "$name"; done)" \
     '' 'each function has a test'
 is "$(listed 'tests/test-')" \

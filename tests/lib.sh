@@ -17,6 +17,8 @@
 #                         the log lines are in $tmp/log
 #   json EXPR             what jq -r finds in $body: json .user.email
 #   new_user NAME         register NAME; prints a token for fn -t
+#   sign_token HEADER CLAIMS [SECRET]   prints a token of our own making; both
+#                         are JSON.  After db_start: PostgreSQL signs it
 #
 # The database: one for each test, in a cluster that scripts/test shares
 #   pg_start              empty; exports MAYFLY_MIGRATE_URL, its owner's
@@ -177,11 +179,24 @@ new_user() {
 	json .user.token
 }
 
+sign_token() {
+	psql_cluster -d "$database" -v header="$1" -v claims="$2" \
+	    -v secret="${3-$secret}" <<-'EOF'
+		SET client_min_messages = warning;
+		CREATE EXTENSION IF NOT EXISTS pgcrypto;
+		CREATE FUNCTION pg_temp.base64url(bytea) RETURNS text RETURN
+		    translate(encode($1, 'base64'), E'+/=\n', '-_');
+		SELECT t || '.' || pg_temp.base64url(hmac(t, :'secret', 'sha256'))
+		FROM concat_ws('.', pg_temp.base64url(:'header'),
+		    pg_temp.base64url(:'claims')) AS t;
+	EOF
+}
+
 # --- the database -----------------------------------------------------------
 
 # A cluster that need not survive a loss of power, in the folder $1.
 cluster_start() {
-	find_postgres ''
+	find_postgres
 	mkdir -p "$1/data" "$1/run" && chown "$service:" "$1/data" "$1/run" &&
 	    chmod 700 "$1/data" && chmod 711 "$1" || exit 99
 	as_service "$pg_bin/initdb" -D "$1/data" -U mayfly -E UTF8 \
@@ -213,14 +228,13 @@ pg_start() {
 	export MAYFLY_MIGRATE_URL
 }
 
-# shellcheck disable=SC2119,SC2120 # both with a folder and without
 migrate() {
 	flock "$cluster" "$top_builddir/mayfly" db migrate "${1:-$top/sql}"
 }
 
 db_start() {
 	pg_start
-	if ! migrate "$top/sql" >"$tmp/migrate.log" 2>&1 ||
+	if ! migrate >"$tmp/migrate.log" 2>&1 ||
 	    ! "$top_builddir/mayfly" db statements "$top_builddir/cgi-bin" \
 		>>"$tmp/migrate.log" 2>&1; then
 		note "$(cat "$tmp/migrate.log")"

@@ -17,7 +17,7 @@ postgres() { head -n 1 "$var/pg/postmaster.pid"; }
 gone() { ! kill -0 "$1" 2>"$tmp/gone"; }
 now_ms() { date +%s%3N; }
 
-stack_start
+stack_start MAYFLY_LOG_LEVEL=info
 plan 15
 before=$("$var/bin/mayfly" status -o json --run-dir "$var/run" | jq .pid)
 for signal in INT QUIT; do # fast and immediate shutdown

@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: MIT
-# workerd -- how workerd runs hono.js.  PgBouncer is bound as Hyperdrive is at
-# Cloudflare; its address and the HTTP port are given on the command line:
+# workerd -- how workerd runs hono.bundle.js, which esbuild makes of hono.js.
 #
-#	workerd serve --socket-addr=http=127.0.0.1:PORT \
-#	    --external-addr=pgbouncer=unix:FOLDER/.s.PGSQL.6432 workerd.capnp
-#
-# hono.bundle.js is made by esbuild; bench/lib/peers.js has the command.
+# PgBouncer is bound as Hyperdrive is at Cloudflare.  Its address and that of
+# HTTP are given on the command line (bench/lib/peers.mjs).
 
 using Workerd = import "/workerd/workerd.capnp";
 
@@ -20,7 +17,6 @@ const config :Workerd.Config = (
 const hono :Workerd.Worker = (
   modules = [(name = "hono", esModule = embed "hono.bundle.js")],
   compatibilityDate = "2026-11-01",
-  compatibilityFlags = ["nodejs_compat"],
   bindings = [
     (name = "DATABASE", hyperdrive = (
       designator = "pgbouncer",

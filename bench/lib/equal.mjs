@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// equal -- that all servers give answers equal in meaning, before any is
+// measured: the same JSON whatever the order of keys, the same moments
+// whatever their notation, to the millisecond.
+
+import assert from 'node:assert/strict';
+
+const TIMES = new Set(['createdAt', 'updatedAt']);
+
+async function answer(base, path) {
+	const response = await fetch(base + path);
+	assert.equal(response.status, 200, `${base}${path}`);
+	assert.match(response.headers.get('content-type'),
+	    /^application\/json\b/, `${base}${path}`);
+	return JSON.parse(await response.text(), (key, value) => {
+		if (!TIMES.has(key))
+			return value;
+		assert.match(value, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+/);
+		return new Date(value).toISOString();
+	});
+}
+
+// servers: [{ name, base }], the first is what the others are held against.
+// Returns the first's answer to the first path.
+export async function checkEqual(servers, paths) {
+	let first;
+	for (const path of paths) {
+		const wanted = await answer(servers[0].base, path);
+		first ??= wanted;
+		for (const { name, base } of servers.slice(1)) {
+			assert.deepEqual(await answer(base, path), wanted,
+			    `${name} answers ${path} differently`);
+		}
+	}
+	return first;
+}

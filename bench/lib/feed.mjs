@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// feed -- see bench/feed.
+
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { CONNECTIONS, ROUNDS, SECONDS, compare, mayfly, peers, show }
+	from './compare.mjs';
+import { checkEqual } from './equal.mjs';
+import { pgbench } from './load.mjs';
+import { stopAll } from './peers.mjs';
+import { memory } from './process.mjs';
+import { BENCH, RUN, VAR, descriptor, instances, progress } from './stack.mjs';
+import { goals } from './table.mjs';
+
+const PATH = '/api/articles';
+const FUNCTION = 'article-list';
+const STATEMENT = 'article-list.newest';
+const LIMIT = 'pgbench, prepared, directly';
+
+// As many clients as PgBouncer may have connections to PostgreSQL.
+const clients = Number(/^default_pool_size *= *([0-9]+)/m
+    .exec(readFileSync(path.join(VAR, 'pgbouncer.ini'), 'utf8'))[1]);
+
+// The function's own statement with its own arguments: the first page, nobody
+// logged in.  Directly, pgbench prepares it; $1 and $2 are its variables.
+function direct() {
+	const sql = descriptor(FUNCTION).statements
+	    .find(({ name }) => name === STATEMENT).sql
+	    .replaceAll('$1', ':limit').replaceAll('$2', ':offset')
+	    .replaceAll('$3', 'NULL');
+	assert.doesNotMatch(sql, /\$[0-9]/);
+	const file = path.join(BENCH, 'direct.sql');
+	writeFileSync(file, `${sql};\n`);
+	return (seconds) => pgbench(file, ['--protocol', 'prepared',
+		'--define', 'limit=20', '--define', 'offset=0',
+		'--host', RUN, '--port', '5432', '--username', 'mayfly',
+		'mayfly'], clients, seconds);
+}
+
+// What the role of the functions has set, for the owner's connections.
+process.env.PGOPTIONS = '-c plan_cache_mode=force_generic_plan -c jit=off';
+
+function warmMemory() {
+	return {
+		uss: Math.max(...instances(FUNCTION)
+		    .map((pid) => memory(pid)?.uss ?? 0)),
+	};
+}
+
+const own = { ...mayfly(), after: warmMemory };
+const others = await peers();
+const feed = await checkEqual([own, ...others], [PATH,
+	`${PATH}?limit=5&offset=40`, `${PATH}?limit=1000`,
+	`${PATH}?limit=7&offset=99996`, `${PATH}?offset=100000`]);
+assert.equal(feed.articles.length, 20);
+assert.equal(feed.articlesCount, 100000);
+progress('all answers are equal in meaning');
+
+const results = await compare(
+    [own, ...others, { name: LIMIT, run: direct() }], PATH);
+const [fastify, hono, pool] = others.map(({ name }) => results.get(name));
+const mine = results.get('Mayfly');
+stopAll();
+
+console.log(`GET ${PATH}: 20 of 100,000 articles, uncached; ` +
+    `${CONNECTIONS} connections, medians of ${ROUNDS} runs of ${SECONDS} s.\n`);
+console.log(show(results, 'Mayfly'));
+console.log(goals([
+	{ what: 'req/s over Fastify + pg, clustered',
+		value: mine.rate / fastify.rate, unit: 'x', least: 2.5 },
+	{ what: 'req/s over Hono on workerd',
+		value: mine.rate / hono.rate, unit: 'x', least: 7 },
+	{ what: 'the same over its pool in a Durable Object',
+		value: mine.rate / pool.rate, unit: 'x', least: 7 },
+	{ what: 'p99 below Fastify\'s', value: mine.p99, unit: ' ms',
+		most: fastify.p99, below: true },
+	{ what: 'p99 below Hono\'s', value: mine.p99, unit: ' ms',
+		most: Math.min(hono.p99, pool.p99), below: true },
+	{ what: 'of pgbench\'s prepared rate',
+		value: mine.rate / results.get(LIMIT).rate, least: 0.5 },
+	{ what: 'private memory of the largest warm instance',
+		value: mine.uss / 1048576, unit: ' MiB', most: 1 },
+]));
