@@ -9,6 +9,22 @@
 
 #include "cli.h"
 
+/* runtime/control.h */
+static void
+print_change(struct json_object *answer)
+{
+	static const char *const members[] = {
+	    "added", "replaced", "removed", "unchanged"};
+	struct json_object *value;
+
+	printf("reloaded:");
+	for (size_t i = 0; i < LENGTH(members); i++) {
+		json_object_object_get_ex(answer, members[i], &value);
+		printf(" %d %s%s", json_object_get_int(value), members[i],
+		    i + 1 < LENGTH(members) ? "," : "\n");
+	}
+}
+
 static int
 reload(int argc, char *argv[])
 {
@@ -37,8 +53,7 @@ reload(int argc, char *argv[])
 		return code;
 	if (json_object_object_get_ex(answer, "ok", &value) &&
 	    json_object_get_boolean(value)) {
-		json_object_object_get_ex(answer, "functions", &value);
-		printf("reloaded: %d functions\n", json_object_get_int(value));
+		print_change(answer);
 	} else {
 		json_object_object_get_ex(answer, "error", &value);
 		code = cli_fail(CLI_FAILED,

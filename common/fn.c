@@ -337,6 +337,15 @@ write_headers(struct server *s, struct buf *b, enum http_status status)
 	buf_format(b, "X-Request-Id: %s\r\n\r\n", s->req.id);
 }
 
+/* RFC 3875, section 4.3.3: the headers of GET, and nothing after them. */
+static bool
+is_head(const struct gateway_request *request)
+{
+	const char *method = gateway_variable(request, "REQUEST_METHOD");
+
+	return method != NULL && strcmp(method, "HEAD") == 0;
+}
+
 /* struct gateway's answer(). */
 static void
 answer(
@@ -360,7 +369,7 @@ answer(
 	if (s->reply.out.depth != 0)
 		abort(); /* a handler left something open */
 	write_headers(s, response, status);
-	if (status != HTTP_NO_CONTENT)
+	if (status != HTTP_NO_CONTENT && !is_head(request))
 		buf_add(response, s->reply.out.buf.data, s->reply.out.buf.len);
 
 	out_reset(&s->reply.out);

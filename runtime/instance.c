@@ -26,6 +26,7 @@
 enum {
 	DESCRIPTORS_MAX = 32, /* RLIMIT_NOFILE of an instance */
 	EXEC_FAILED = 127,    /* as a shell says it */
+	ENVIRONMENT_MAX = 32, /* settings passed on; a name may stand twice */
 };
 
 /* With a sanitizer the address space holds terabytes of shadow. */
@@ -42,7 +43,7 @@ struct launch {
 	struct rlimit memory, descriptors, core;
 	char slot[32], home[8];
 	char *argv[2];
-	char *envp[SETTINGS + 4];
+	char *envp[ENVIRONMENT_MAX + 3]; /* the slot, HOME, NULL */
 };
 
 /*
@@ -55,7 +56,8 @@ make_environment(struct launch *l)
 {
 	char **at = l->envp;
 
-	for (char **v = environ; *v != NULL; v++) {
+	for (char **v = environ; *v != NULL && at < l->envp + ENVIRONMENT_MAX;
+	     v++) {
 		if (strncmp(*v, "MAYFLY_ENV_FILE=", 16) == 0)
 			*at++ = *v;
 		for (int s = 0; s < SETTINGS; s++) {

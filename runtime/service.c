@@ -150,9 +150,18 @@ on_exit_event(void *owner, uint32_t events)
 		i = s->instances[n];
 		if (i == NULL || !instance_ended(i, &end))
 			continue;
-		/* One that was killed while it waited lost nothing. */
-		if (instance_state(i, INT64_MAX, &since) == BOARD_IDLE)
+		/* One that was killed while it waited lost nothing; one that
+		 * never got so far is as bad as one that died. */
+		switch (instance_state(i, INT64_MAX, &since)) {
+		case BOARD_IDLE:
 			end.crashed = false;
+			break;
+		case BOARD_STARTING:
+			end.crashed = true;
+			break;
+		case BOARD_BUSY:
+			break;
+		}
 		if (end.crashed)
 			log_error("%s[%d] %s %d, request %.128s",
 			    service_name(s), (int)i->pid,

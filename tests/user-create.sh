@@ -69,14 +69,16 @@ fn user-login \
     -d '{"user":{"email":"b@example.org","password":"  spaces count "}}'
 is "$status" 200 'which counts as it was given'
 
+twins=''
 for i in 1 2 3 4; do
 	printf '{"user":{"username":"twin","email":"twin%d@example.org",
 	    "password":"correct horse"}}' "$i" >"$tmp/twin$i"
 	REQUEST_METHOD=POST MAYFLY_TOKEN_SECRET=$secret \
 	    "$top_builddir/cgi-bin/user-create" <"$tmp/twin$i" \
 	    >"$tmp/out$i" &
+	twins="$twins $!"
 done
-wait
+for twin in $twins; do wait "$twin"; done
 is "$(sed -n 's/^Status: \([0-9]*\).*/\1/p' "$tmp"/out[1-4] | sort | tr '\n' ' ')" '201 409 409 409 ' \
     'of four at once, one wins'
 fn user-create -d '{"user":{"username":"x","email":"x@example.org",

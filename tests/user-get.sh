@@ -11,7 +11,7 @@ refused() {
 db_start
 ann=$(new_user ann)
 bob=$(new_user bob)
-plan 44
+plan 46
 
 fn user-get -t "$ann"
 is "$status $code" '200 0' 'the user of the token'
