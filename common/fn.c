@@ -159,7 +159,6 @@ find_token(const struct gateway_request *request)
 static enum http_status
 refuse_token(struct server *s, const char *message)
 {
-	reply_header(&s->reply, "WWW-Authenticate", "Token");
 	return reply_error(&s->reply, HTTP_UNAUTHORIZED, "token", message);
 }
 
@@ -329,6 +328,8 @@ write_headers(struct server *s, struct buf *b, enum http_status status)
 	         strncmp(s->fn->route, "GET ", 4) == 0;
 	buf_format(
 	    b, "Cache-Control: %s\r\n", public ? "no-cache" : "no-store");
+	if (status == HTTP_UNAUTHORIZED) /* RFC 9110, 15.5.2: each has one */
+		buf_text(b, "WWW-Authenticate: Token\r\n");
 	if (public && s->fn->cache_tags != NULL)
 		buf_format(b, "Cache-Tag: %s\r\n", s->fn->cache_tags);
 	for (int i = 0; i < reply->nheaders; i++)

@@ -261,14 +261,6 @@ grow(struct service *s)
 	return at_rest(s);
 }
 
-/* A new one accepts: move behind it on the listener. */
-static enum state
-settle(struct service *s)
-{
-	watch_listener(s);
-	return grow(s);
-}
-
 static enum state
 shrink(struct service *s)
 {
@@ -376,6 +368,16 @@ look_at_all(struct service *s)
 		if (s->instances[n] != NULL)
 			look_at(s, s->instances[n], now);
 	}
+}
+
+/* A new one accepts: move behind it on the listener, and see when it will
+ * have idled enough. */
+static enum state
+settle(struct service *s)
+{
+	watch_listener(s);
+	look_at_all(s);
+	return grow(s);
 }
 
 static enum state

@@ -16,6 +16,7 @@ VAR=${VAR:-$top/var-bench}
 export VAR
 
 articles=100000
+lock_s=1800 # all of bench/all
 
 bench_fail() {
 	echo "bench: $1" >&2
@@ -136,9 +137,18 @@ bundle() {
 	    --log-level=error) || bench_fail "esbuild failed for $1"
 }
 
+# Two at once would measure each other.
+bench_lock() {
+	exec 7<"$bench"
+	flock -n 7 && return
+	echo 'bench: another bench is at work: waiting' >&2
+	flock -w "$lock_s" 7 || bench_fail "it did not end in $lock_s s"
+}
+
 bench_begin() {
 	bench_options "$@"
 	bench_require
+	bench_lock
 	bench_stack
 	bench_tools
 	bench_peers
