@@ -20,7 +20,7 @@ wrong() { is "$status $body" "422 {\"errors\":$1}" "$2"; }
 db_start
 new_user ann >"$tmp/token"
 new_user bob >"$tmp/token"
-plan 47
+plan 46
 
 login ann@example.org 'correct horse'
 is "$status $code" '200 0' 'the right password'
