@@ -42,9 +42,8 @@ static const struct db_statement insert_article = {"article-create.insert",
     " (slug, author_id, title, description, body, tag_list)"
     " VALUES ($1::text, $2::bigint, $3::text, $4::text, $5::text,"
     " $6::text[]) RETURNING *)"
-    " SELECT " ARTICLE_COLUMNS ", a.body,"
-    " false AS favorited, false AS following"
-    " FROM a LEFT JOIN LATERAL (SELECT username, bio, image FROM account"
+    " SELECT " ARTICLE_COLUMNS ", a.body FROM a LEFT JOIN LATERAL (SELECT "
+    "username, bio, image FROM account"
     " WHERE id = a.author_id LIMIT 1) w ON true"};
 
 /* title-in-lower-case-1a2b3c4d5e6f */
@@ -78,7 +77,7 @@ article_create(struct req *req, struct reply *reply)
 		return reply_db(reply, st);
 
 	out_begin(&reply->out, NULL);
-	article_write(&reply->out, "article", &rows, 0, true);
+	article_write(&reply->out, "article", &rows, 0, ARTICLE_BODY);
 	out_end(&reply->out);
 	return HTTP_CREATED;
 }

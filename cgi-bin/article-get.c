@@ -38,7 +38,8 @@ article_get(struct req *req, struct reply *reply)
 		    reply, HTTP_NOT_FOUND, "article", "not found");
 
 	out_begin(&reply->out, NULL);
-	article_write(&reply->out, "article", &rows, 0, true);
+	article_write(
+	    &reply->out, "article", &rows, 0, ARTICLE_BODY | ARTICLE_VIEWER);
 	out_end(&reply->out);
 	return HTTP_OK;
 }

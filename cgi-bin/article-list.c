@@ -21,51 +21,64 @@
 #include "article.h"
 #include "fn.h"
 
-/* From a relation k of article ids in order to the page's columns. */
-#define PAGE_OF(k)                                                             \
-	" LEFT JOIN LATERAL (SELECT " ARTICLE_COLUMNS                          \
-	", " ARTICLE_VIEWER_COLUMNS(                                           \
-	    "$3") " FROM (" k ") k"                                            \
-	          " CROSS JOIN LATERAL (SELECT * FROM article WHERE id = "     \
-	          "k.id LIMIT 1) a"                                            \
-	          " CROSS JOIN LATERAL (SELECT username, bio, image FROM "     \
-	          "account"                                                    \
-	          " WHERE id = a.author_id LIMIT 1) w) p ON true"
-#define PAGE_LIMIT " LIMIT $1::bigint OFFSET $2::bigint"
+/* The page's columns, from what makes the articles a in their order. */
+#define PAGE_FOR(viewer_columns, a)                                            \
+	" LEFT JOIN LATERAL (SELECT " ARTICLE_COLUMNS viewer_columns           \
+	" FROM " a                                                             \
+	" CROSS JOIN LATERAL (SELECT username, bio, image FROM account"        \
+	" WHERE id = a.author_id LIMIT 1) w) p ON true"
+#define PAGE_OF(a) PAGE_FOR(", " ARTICLE_VIEWER_COLUMNS("$3"), a)
+/* The articles a of the ids that k selects. */
+#define WITH_IDS(k)                                                            \
+	"(" k ") k CROSS JOIN LATERAL"                                         \
+	" (SELECT * FROM article WHERE id = k.id LIMIT 1) a"
+#define NEWEST_FIRST                                                           \
+	" ORDER BY created_at DESC, id DESC LIMIT $1::bigint OFFSET "          \
+	"$2::bigint"
 #define ID_OF(name)                                                            \
 	"(SELECT id FROM account WHERE lower(username) = lower(" name "::"     \
 	"text))"
 
-static const struct db_statement newest = {"article-list.newest",
-    "SELECT t.total, p.* FROM"
-    " (SELECT sum(n)::bigint AS total FROM article_counter) t" PAGE_OF(
-        "SELECT id FROM article ORDER BY created_at DESC, id DESC" PAGE_LIMIT)};
+#define TOTAL                                                                  \
+	"SELECT p.*, t.total FROM (SELECT sum(n)::bigint AS total"             \
+	" FROM article_counter) t"
+#define NEWEST "(SELECT * FROM article" NEWEST_FIRST ") a"
+
+static const struct db_statement newest = {
+    "article-list.newest", TOTAL PAGE_OF(NEWEST)};
+
+/* The front page as nearly everybody asks for it.  Not to open favorite and
+ * follow, of which a stranger has none, saves a fifth of the time. */
+static const struct db_statement newest_stranger = {
+    "article-list.newest-stranger", TOTAL PAGE_FOR("", NEWEST)};
 
 static const struct db_statement by_tag = {"article-list.by-tag",
-    "SELECT t.total, p.* FROM"
+    "SELECT p.*, t.total FROM"
     " (SELECT count(*) AS total FROM article_tag"
     " WHERE tag = $4::text) t" PAGE_OF(
-        "SELECT article_id AS id FROM article_tag WHERE tag = $4::text"
-        " ORDER BY created_at DESC, article_id DESC" PAGE_LIMIT)};
+        WITH_IDS("SELECT article_id AS id FROM article_tag WHERE tag = $4::text"
+                 " ORDER BY created_at DESC, article_id DESC"
+                 " LIMIT $1::bigint OFFSET $2::bigint"))};
 
 static const struct db_statement by_author = {"article-list.by-author",
-    "SELECT t.total, p.* FROM (SELECT " ID_OF(
+    "SELECT p.*, t.total FROM (SELECT " ID_OF(
         "$4") " AS id) u"
               " CROSS JOIN LATERAL (SELECT count(*) AS total FROM article"
               " WHERE author_id = u.id) t" PAGE_OF(
-                  "SELECT id FROM article WHERE author_id = u.id"
-                  " ORDER BY created_at DESC, id DESC" PAGE_LIMIT)};
+                  "(SELECT * FROM article WHERE author_id = "
+                  "u.id" NEWEST_FIRST ") a")};
 
 static const struct db_statement by_favorited = {"article-list.by-favorited",
-    "SELECT t.total, p.* FROM (SELECT " ID_OF(
+    "SELECT p.*, t.total FROM (SELECT " ID_OF(
         "$4") " AS id) u"
               " CROSS JOIN LATERAL (SELECT count(*) AS total FROM favorite"
-              " WHERE account_id = u.id) t" PAGE_OF(
+              " WHERE account_id = u.id) t" PAGE_OF(WITH_IDS(
                   "SELECT one.id FROM favorite f"
                   " CROSS JOIN LATERAL (SELECT id, created_at FROM article"
                   " WHERE id = f.article_id LIMIT 1) one WHERE f.account_id = "
                   "u.id"
-                  " ORDER BY one.created_at DESC, one.id DESC" PAGE_LIMIT)};
+                  " ORDER BY one.created_at DESC, one.id DESC"
+                  " LIMIT $1::bigint OFFSET $2::bigint"))};
 
 /* $4 tag, $5 author, $6 favorited, at least two of them: the favourites or
  * the author's articles are few enough to look at each. */
@@ -82,9 +95,8 @@ static const struct db_statement by_any = {"article-list.by-any",
               " SELECT a.id, a.created_at FROM who CROSS JOIN article a"
               " WHERE $6::text IS NULL AND a.author_id = who.author_id"
               " AND $4::text = ANY (a.tag_list))"
-              " SELECT t.total, p.* FROM (SELECT count(*) AS total FROM hit) "
-              "t" PAGE_OF("SELECT id FROM hit ORDER BY created_at DESC, id "
-                          "DESC" PAGE_LIMIT)};
+              " SELECT p.*, t.total FROM (SELECT count(*) AS total FROM hit) "
+              "t" PAGE_OF(WITH_IDS("SELECT id FROM hit" NEWEST_FIRST))};
 
 static const struct fn_input inputs[] = {
     {"tag", FN_QUERY, FN_LINE, false, 1, ARTICLE_TAG_MAX,
@@ -112,6 +124,9 @@ query(const struct req *req, struct db_rows *rows)
 
 	switch ((tag != NULL) + (author != NULL) + (fan != NULL)) {
 	case 0:
+		if (me == NULL)
+			return db_query(req->db, rows, &newest_stranger,
+			    DB_ARGS(limit, offset));
 		return db_query(
 		    req->db, rows, &newest, DB_ARGS(limit, offset, me));
 	case 1:
@@ -132,6 +147,7 @@ query(const struct req *req, struct db_rows *rows)
 static enum http_status
 article_list(struct req *req, struct reply *reply)
 {
+	unsigned parts = req->user_id != NULL ? ARTICLE_VIEWER : 0;
 	struct db_rows rows;
 	enum db_status st;
 
@@ -141,9 +157,9 @@ article_list(struct req *req, struct reply *reply)
 
 	out_begin(&reply->out, NULL);
 	out_list(&reply->out, "articles");
-	for (int i = 0; i < rows.n; i++) {
-		if (db_text(&rows, i, "slug") != NULL)
-			article_write(&reply->out, NULL, &rows, i, false);
+	if (db_text(&rows, 0, "slug") != NULL) {
+		for (int i = 0; i < rows.n; i++)
+			article_write(&reply->out, NULL, &rows, i, parts);
 	}
 	out_end(&reply->out);
 	out_int(&reply->out, "articlesCount", db_int(&rows, 0, "total"));
@@ -157,8 +173,8 @@ static const struct fn fn = {
     .about = "Articles, newest first.",
     .auth = FN_OPTIONAL,
     .inputs = inputs,
-    .statements = (const struct db_statement *const[]){&newest, &by_tag,
-        &by_author, &by_favorited, &by_any, NULL},
+    .statements = (const struct db_statement *const[]){&newest,
+        &newest_stranger, &by_tag, &by_author, &by_favorited, &by_any, NULL},
     .cache_tags = "articles",
     .handle = article_list,
 };

@@ -47,10 +47,11 @@ account_reply(struct reply *reply, enum http_status status,
 }
 
 void
-account_write_profile(struct out *o, struct db_rows *rows, int row)
+account_write_profile(
+    struct out *o, struct db_rows *rows, int row, bool following)
 {
 	out_text(o, "username", db_text(rows, row, "username"));
 	out_text(o, "bio", db_text(rows, row, "bio"));
 	out_text(o, "image", db_text(rows, row, "image"));
-	out_bool(o, "following", db_bool(rows, row, "following"));
+	out_bool(o, "following", following);
 }

@@ -28,7 +28,8 @@ const char *account_token(struct arena *arena, int64_t id);
 enum http_status account_reply(struct reply *reply, enum http_status status,
     struct db_rows *rows, const char *token);
 
-/* The members of a profile, from username, bio, image, and following. */
-void account_write_profile(struct out *o, struct db_rows *rows, int row);
+/* The members of a profile, from the columns username, bio and image. */
+void account_write_profile(
+    struct out *o, struct db_rows *rows, int row, bool following);
 
 #endif /* ACCOUNT_H */

@@ -32,22 +32,21 @@ enum {
 	" (SELECT true FROM follow WHERE follower_id = " n "::bigint"          \
 	" AND followed_id = a.author_id) IS NOT NULL AS following"
 
+/* What article_write() writes beyond the columns above, and needs columns for.
+ */
+enum article_parts {
+	ARTICLE_BODY = 1,   /* body */
+	ARTICLE_VIEWER = 2, /* favorited and following; otherwise both false */
+};
+
 /*
- * One article, without its body, as the value of key (NULL in a list):
+ * One article as the value of key (NULL in a list):
  * {"slug","title","description",["body",]"tagList","createdAt","updatedAt",
  *  "favorited","favoritesCount","author":{"username","bio","image",
  *  "following"}}
- * with_body: the column body is there and is written too.
+ * parts is the sum of enum article_parts.
  */
 void article_write(struct out *o, const char *key, struct db_rows *rows,
-    int row, bool with_body);
-
-/*
- * The next item of a PostgreSQL array in text form, such as {c,"a b",NULL}:
- * false at the end, or when the text has another form.  *at starts as the
- * whole text and is moved on; item has room for strlen(text) + 1 bytes.  An
- * item NULL is the text NULL.  Pure.  PostgreSQL manual, section 8.15.6.
- */
-bool article_next_tag(const char **at, char *item) MUST_CHECK;
+    int row, unsigned parts);
 
 #endif /* ARTICLE_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * base -- what every file needs: attributes, array length, and allocation
- * that does not fail in a function process.
+ * base -- what every file needs: attributes, array length, a span of text, and
+ * allocation that does not fail in a function process.
  *
  * A function may die of a lack of memory (mayflyd starts another), so it uses
  * the x_ calls.  A daemon may not: it calls malloc() and sheds one client.
@@ -25,6 +25,12 @@ enum exit_code {
 	EXIT_USAGE = 100,  /* the command line or the configuration is wrong */
 	EXIT_BUG = 101,    /* a promise inside the program was broken */
 	EXIT_SYSTEM = 111, /* the system refused something it needs */
+};
+
+/* A part of a longer text, not NUL-terminated. */
+struct span {
+	const char *at;
+	size_t len;
 };
 
 /* n bytes, never NULL: aborts when memory is out. */

@@ -66,26 +66,30 @@ buf_text(struct buf *b, const char *text)
 	buf_add(b, text, strlen(text));
 }
 
+/* Written where there is room, and again when that was not enough. */
 void
 buf_format(struct buf *b, const char *fmt, ...)
 {
+	size_t room = b->size - b->len;
 	va_list ap;
 	char *at;
 	int len;
 
 	va_start(ap, fmt);
-	len = vsnprintf(NULL, 0, fmt, ap);
+	len = vsnprintf(room > 0 ? b->data + b->len : NULL, room, fmt, ap);
 	va_end(ap);
-	if (len < 0) {
+	at = len >= 0 ? buf_room(b, (size_t)len) : NULL;
+	if (at == NULL) {
 		b->failed = true;
+		if (room > 0)
+			b->data[b->len] = '\0';
 		return;
 	}
-	at = buf_room(b, (size_t)len);
-	if (at == NULL)
-		return;
-	va_start(ap, fmt);
-	vsnprintf(at, (size_t)len + 1, fmt, ap);
-	va_end(ap);
+	if ((size_t)len >= room) {
+		va_start(ap, fmt);
+		vsnprintf(at, (size_t)len + 1, fmt, ap);
+		va_end(ap);
+	}
 	b->len += (size_t)len;
 }
 

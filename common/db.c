@@ -13,15 +13,44 @@
 #include "log.h"
 #include "stamp.h"
 
+enum {
+	BINARY = 1,         /* PQsendQueryParams(): the format of the result */
+	PREPARED_KEPT = 16, /* names not computed again */
+};
+
+/* A statement of this function, and its name on the server. */
+struct prepared {
+	const struct db_statement *statement;
+	char name[DB_PREPARED_NAME_MAX];
+};
+
 struct db {
 	char *conninfo;
 	PGconn *conn; /* NULL until the first query, and after a failure */
+	int64_t deadline_ns; /* of the request */
 	PGresult *results[DB_RESULTS_MAX];
 	int nresults;
 	const PGresult *last; /* of the newest query; owned by results */
+	struct prepared prepared[PREPARED_KEPT]; /* used so far */
 };
 
 enum outcome { READY, TIMED_OUT, BROKEN };
+
+/* Source: PostgreSQL's src/include/catalog/pg_type.dat. */
+enum type {
+	TYPE_BOOL = 16,
+	TYPE_NAME = 19,
+	TYPE_INT8 = 20,
+	TYPE_INT2 = 21,
+	TYPE_INT4 = 23,
+	TYPE_TEXT = 25,
+	TYPE_TEXT_ARRAY = 1009,
+	TYPE_VARCHAR = 1043,
+	TYPE_TIMESTAMPTZ = 1184,
+};
+
+/* Times are microseconds since 2000-01-01: src/include/datatype/timestamp.h. */
+#define EPOCH_US (INT64_C(946684800) * 1000000)
 
 struct db *
 db_new(const char *conninfo)
@@ -31,12 +60,28 @@ db_new(const char *conninfo)
 
 	db = xmalloc(sizeof(*db));
 	memset(db, 0, sizeof(*db));
+	db->deadline_ns = INT64_MAX;
 	if (conninfo == NULL)
 		return db;
 	len = strlen(conninfo) + 1;
 	db->conninfo = xmalloc(len);
 	memcpy(db->conninfo, conninfo, len);
 	return db;
+}
+
+void
+db_begin(struct db *db, int64_t deadline_ns)
+{
+	db->deadline_ns = deadline_ns;
+}
+
+/* A time to wait, within that of the request. */
+static int64_t
+end_of(const struct db *db, int64_t wait_ms)
+{
+	int64_t end = stamp_monotonic_ns() + wait_ms * 1000000;
+
+	return end < db->deadline_ns ? end : db->deadline_ns;
 }
 
 void
@@ -96,7 +141,7 @@ connect_now(struct db *db)
 
 	if (db->conninfo == NULL)
 		return down(db, "DATABASE_URL is not set");
-	deadline = stamp_monotonic_ns() + DB_CONNECT_TIMEOUT_MS * 1000000LL;
+	deadline = end_of(db, DB_CONNECT_TIMEOUT_MS);
 	db->conn = PQconnectStartParams(keys, vals, 1);
 	if (db->conn == NULL)
 		abort(); /* no memory */
@@ -237,19 +282,34 @@ is_unprepared(const PGresult *res)
 	return sqlstate != NULL && strcmp(sqlstate, "26000") == 0;
 }
 
+static const char *
+prepared_name(struct db *db, const struct db_statement *statement)
+{
+	struct prepared *p = db->prepared;
+
+	while (p->statement != statement && p->statement != NULL &&
+	       p < &db->prepared[PREPARED_KEPT - 1])
+		p++;
+	if (p->statement != statement) {
+		p->statement = statement;
+		db_prepared_name(statement->name, statement->sql, p->name);
+	}
+	return p->name;
+}
+
 /* By name, then by text where the name is not known there. */
 static enum outcome
 run(struct db *db, const struct db_statement *statement,
     const char *const *args, int n, PGresult **res)
 {
-	char name[DB_PREPARED_NAME_MAX];
+	const char *name = prepared_name(db, statement);
 	enum outcome ready;
 	int64_t deadline;
 
 	*res = NULL;
-	deadline = stamp_monotonic_ns() + DB_QUERY_TIMEOUT_MS * 1000000LL;
-	db_prepared_name(statement->name, statement->sql, name);
-	if (PQsendQueryPrepared(db->conn, name, n, args, NULL, NULL, 0) == 0)
+	deadline = end_of(db, DB_QUERY_TIMEOUT_MS);
+	if (PQsendQueryPrepared(db->conn, name, n, args, NULL, NULL, BINARY) ==
+	    0)
 		return BROKEN;
 	ready = collect(db, deadline, res);
 	if (ready != READY || !is_unprepared(*res))
@@ -257,8 +317,8 @@ run(struct db *db, const struct db_statement *statement,
 	log_debug("database: %s is not prepared", name);
 	PQclear(*res);
 	*res = NULL;
-	if (PQsendQueryParams(
-	        db->conn, statement->sql, n, NULL, args, NULL, NULL, 0) == 0)
+	if (PQsendQueryParams(db->conn, statement->sql, n, NULL, args, NULL,
+	        NULL, BINARY) == 0)
 		return BROKEN;
 	return collect(db, deadline, res);
 }
@@ -295,6 +355,8 @@ db_query(struct db *db, struct db_rows *rows,
 	if (PQresultStatus(res) != PGRES_TUPLES_OK &&
 	    PQresultStatus(res) != PGRES_COMMAND_OK)
 		return refused(db, res, statement->name);
+	if (PQnfields(res) > DB_COLUMNS_MAX)
+		abort();
 	rows->res = res;
 	rows->n = PQntuples(res);
 	rows->changed = (int)strtol(PQcmdTuples(res), NULL, 10);
@@ -326,63 +388,117 @@ db_http(enum db_status st)
 	return table[st];
 }
 
-/* The column's number: the next one in order, or a search from the start. */
+/*
+ * The column's number.  A call that asked for it in the row before comes with
+ * the same pointer, and mostly in the same order; only then are names compared.
+ */
 static int
 column(struct db_rows *rows, int row, const char *name)
 {
-	int n, found;
+	int n = PQnfields(rows->res), i = rows->next;
 
 	if (row < 0 || row >= rows->n)
 		abort();
-	n = PQnfields(rows->res);
-	for (int i = 0; i < n; i++) {
-		found = (rows->next + i) % n;
-		if (strcmp(PQfname(rows->res, found), name) == 0) {
-			rows->next = found + 1;
-			return found;
+	if (i >= n || rows->asked[i] != name) {
+		for (i = 0; i < n && rows->asked[i] != name; i++)
+			;
+	}
+	if (i == n) {
+		for (i = 0; i < n; i++) {
+			if (strcmp(PQfname(rows->res, i), name) == 0)
+				break;
 		}
 	}
-	log_error("database: no column %s", name);
+	if (i == n) {
+		log_error("database: no column %s", name);
+		abort();
+	}
+	rows->asked[i] = name;
+	rows->next = i + 1;
+	return i;
+}
+
+/* The bytes of a value of this type; at is NULL for NULL. */
+static struct span
+value_of(struct db_rows *rows, int row, const char *name, const Oid types[],
+    int ntypes)
+{
+	int col = column(rows, row, name);
+	Oid type = PQftype(rows->res, col);
+
+	for (int i = 0; i < ntypes; i++) {
+		if (types[i] != type)
+			continue;
+		if (PQgetisnull(rows->res, row, col))
+			return (struct span){.at = NULL};
+		return (struct span){PQgetvalue(rows->res, row, col),
+		    (size_t)PQgetlength(rows->res, row, col)};
+	}
+	log_error("database: column %s is of type %u", name, type);
 	abort();
 }
 
 const char *
 db_text(struct db_rows *rows, int row, const char *col)
 {
-	int i;
+	static const Oid types[] = {TYPE_TEXT, TYPE_VARCHAR, TYPE_NAME};
 
-	i = column(rows, row, col);
-	if (PQgetisnull(rows->res, row, i))
-		return NULL;
-	return PQgetvalue(rows->res, row, i);
+	return value_of(rows, row, col, types, LENGTH(types)).at;
+}
+
+/* A big-endian number of 2, 4 or 8 bytes, with its sign. */
+static int64_t
+number(struct span bytes)
+{
+	uint64_t value;
+
+	if (bytes.at == NULL || bytes.len == 0 || bytes.len > sizeof(value))
+		abort();
+	value = (bytes.at[0] & 0x80) != 0 ? UINT64_MAX : 0;
+	for (size_t i = 0; i < bytes.len; i++)
+		value = value << 8 | (unsigned char)bytes.at[i];
+	return (int64_t)value;
 }
 
 int64_t
 db_int(struct db_rows *rows, int row, const char *col)
 {
-	const char *text;
-	int64_t value;
-	char *end;
+	static const Oid types[] = {TYPE_INT8, TYPE_INT4, TYPE_INT2};
 
-	text = db_text(rows, row, col);
-	if (text == NULL)
-		abort();
-	errno = 0;
-	value = strtoll(text, &end, 10);
-	if (errno != 0 || end == text || *end != '\0')
-		abort();
-	return value;
+	return number(value_of(rows, row, col, types, LENGTH(types)));
 }
 
 bool
 db_bool(struct db_rows *rows, int row, const char *col)
 {
-	const char *text;
+	static const Oid types[] = {TYPE_BOOL};
 
-	text = db_text(rows, row, col);
-	if (text == NULL)
+	return number(value_of(rows, row, col, types, LENGTH(types))) != 0;
+}
+
+int64_t
+db_time(struct db_rows *rows, int row, const char *col)
+{
+	static const Oid types[] = {TYPE_TIMESTAMPTZ};
+	int64_t us;
+
+	us = number(value_of(rows, row, col, types, LENGTH(types)));
+	if (us == INT64_MIN || us > INT64_MAX - EPOCH_US)
+		return us < 0 ? INT64_MIN : INT64_MAX;
+	return us + EPOCH_US;
+}
+
+struct db_array
+db_texts(struct db_rows *rows, int row, const char *col)
+{
+	static const Oid types[] = {TYPE_TEXT_ARRAY};
+	struct db_array array;
+	struct span bytes;
+
+	bytes = value_of(rows, row, col, types, LENGTH(types));
+	if (bytes.at == NULL || !db_array_open(&array, bytes, TYPE_TEXT))
 		abort();
-	return text[0] == 't';
+	return array;
 }
 
 void

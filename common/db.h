@@ -15,8 +15,11 @@
  * Ownership.  Whatever a query yields belongs to the struct db and lives until
  * db_reset(), which fn_main() calls after each reply.  Callers free nothing.
  *
- * Text.  Parameters and columns travel as NUL-terminated UTF-8 and PostgreSQL
- * checks the types.  A NULL pointer is SQL NULL, both ways.
+ * Types.  Parameters travel as NUL-terminated UTF-8 text and PostgreSQL checks
+ * them; a NULL pointer is SQL NULL.  Columns travel in PostgreSQL's binary
+ * form: text is the same bytes, and numbers and times need not become text only
+ * to be read again.  Measured on the feed of 20 articles: 10 us less in
+ * PostgreSQL and as much here.
  *
  * Errors.  The world's fault and our bugs are logged once, here, with SQLSTATE
  * and the statement's name, never with values.  Callers only choose a reply.
@@ -25,7 +28,7 @@
 #define DB_H
 
 #include "base.h"
-#include "buf.h"
+#include "db_array.h"
 #include "http.h"
 
 struct pg_result; /* libpq: PGresult */
@@ -36,6 +39,7 @@ enum {
 	DB_QUERY_TIMEOUT_MS = 2500,  /* below the deadline of a function */
 	DB_ARGS_MAX = 16,            /* parameters in one statement */
 	DB_RESULTS_MAX = 8,          /* queries in one request */
+	DB_COLUMNS_MAX = 32,         /* columns in one result */
 	DB_PREPARED_NAME_MAX = 64,   /* bytes with NUL: NAMEDATALEN */
 };
 
@@ -66,12 +70,17 @@ struct db_rows {
 	struct pg_result *res; /* valid until db_reset() */
 	int n;                 /* rows returned, 0 or more */
 	int changed;           /* rows inserted, updated or deleted */
-	int next;              /* where the next column is looked for first */
+	int next;              /* the column that is probably asked for next */
+	const char *asked[DB_COLUMNS_MAX]; /* the name last used for each */
 };
 
 /* A handle for a libpq URI or conninfo (copied); NULL means that none is
  * configured, and every query is DB_DOWN.  Does not connect. */
 struct db *db_new(const char *conninfo);
+
+/* A request begins: its queries, and connecting, end by this time
+ * (stamp_monotonic_ns()), so that there is still time for a reply. */
+void db_begin(struct db *db, int64_t deadline_ns);
 
 /*
  * Run one statement with $1..$n bound to args, and wait for it.
@@ -80,10 +89,10 @@ struct db *db_new(const char *conninfo);
  *	args	n strings, NULL for SQL NULL; read before return, not kept
  *	n	0 to DB_ARGS_MAX; write both as DB_ARGS(a, b) or DB_NO_ARGS
  *
- * Takes at most DB_CONNECT_TIMEOUT_MS plus DB_QUERY_TIMEOUT_MS.  A connection
- * kept from an earlier request that proves dead before the statement was sent
- * is opened again once; a statement that may have reached the server is never
- * sent twice.
+ * Takes at most DB_CONNECT_TIMEOUT_MS plus DB_QUERY_TIMEOUT_MS, and never
+ *longer than db_begin() allows.  A connection kept from an earlier request that
+ *proves dead before the statement was sent is opened again once; a statement
+ *that may have reached the server is never sent twice.
  */
 enum db_status db_query(struct db *db, struct db_rows *rows,
     const struct db_statement *statement, const char *const *args,
@@ -101,15 +110,21 @@ const char *db_constraint(const struct db *db);
 enum http_status db_http(enum db_status st);
 
 /*
- * One value: row 0 to rows->n - 1, column by its SQL name.  Asked for in the
- * order of the SELECT list, a column is found at once.  A row or column that
- * is not there is a bug: abort().
- * db_text: UTF-8, or NULL for SQL NULL; valid until db_reset().
- * db_int, db_bool: for columns that are not NULL.
+ * One value: row 0 to rows->n - 1, column by its SQL name, a literal.  A row or
+ * column that is not there, or of another type, is a bug: abort().
+ *
+ * db_text	text, varchar, name: UTF-8, or NULL; valid until db_reset()
+ * db_int	int2, int4, int8, not NULL
+ * db_bool	bool, not NULL
+ * db_time	timestamptz, not NULL: microseconds since 1970; infinity is
+ *		INT64_MAX or INT64_MIN
+ * db_texts	text[], not NULL: its items, by db_array_next()
  */
 const char *db_text(struct db_rows *rows, int row, const char *col);
 int64_t db_int(struct db_rows *rows, int row, const char *col);
 bool db_bool(struct db_rows *rows, int row, const char *col);
+int64_t db_time(struct db_rows *rows, int row, const char *col);
+struct db_array db_texts(struct db_rows *rows, int row, const char *col);
 
 /*
  * The name under which PgBouncer's connect_query prepares a statement:

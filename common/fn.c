@@ -27,6 +27,9 @@ enum {
 	ARENA_MAX_BYTES = 16 * MIB,
 	REQUEST_ID_MIN = 8, /* characters; nginx checks the same */
 	REQUEST_ID_MAX = 128,
+	/* Nine tenths of the deadline, in nanoseconds a millisecond, for the
+	 * database; the rest is for the reply that says what was slow. */
+	DATABASE_SHARE_NS = 900000,
 };
 
 /* What one process keeps between requests. */
@@ -120,9 +123,9 @@ check_body(struct server *s, const struct gateway_request *request)
 		    arena_format(s->arena,
 		        "is too large (maximum is %lld bytes)",
 		        (long long)s->limits.body_max_bytes));
-	case GATEWAY_BODY_CUT:
+	case GATEWAY_BODY_MISMATCH:
 		return reply_error(&s->reply, HTTP_BAD_REQUEST, "body",
-		    "is shorter than Content-Length says");
+		    "is not as long as Content-Length says");
 	}
 	type = gateway_variable(request, "CONTENT_TYPE");
 	if (s->fn->body_root == NULL || type == NULL || *type == '\0')
@@ -357,6 +360,9 @@ answer(
 
 	s->req.id = request_id(s->arena, request);
 	log_request(s->req.id);
+	db_begin(
+	    s->req.db, stamp_monotonic_ns() +
+	                   (int64_t)s->limits.deadline_ms * DATABASE_SHARE_NS);
 	status = decide(s, request);
 	if (s->reply.out.buf.failed) {
 		log_error("the reply is larger than %lld bytes",
@@ -376,8 +382,7 @@ answer(
 	out_reset(&s->reply.out);
 	s->reply.nheaders = s->reply.nerrors = 0;
 	s->req.user_id = s->req.token = NULL;
-	if (s->req.db != NULL)
-		db_reset(s->req.db);
+	db_reset(s->req.db);
 	log_request(NULL);
 	arena_reset(s->arena);
 }

@@ -26,7 +26,7 @@ enum gateway_state {
 	GATEWAY_WHOLE,
 	GATEWAY_VARIABLES_TOO_LARGE,
 	GATEWAY_BODY_TOO_LARGE, /* body is empty then */
-	GATEWAY_BODY_CUT,       /* shorter than CONTENT_LENGTH says */
+	GATEWAY_BODY_MISMATCH,  /* not as long as CONTENT_LENGTH says */
 };
 
 struct gateway_request {

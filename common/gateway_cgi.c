@@ -47,14 +47,14 @@ read_body(const struct gateway *gateway, const struct gateway_request *request,
 	if (length > gateway->body_max_bytes)
 		return GATEWAY_BODY_TOO_LARGE;
 	if (length == -2)
-		return GATEWAY_BODY_CUT;
+		return GATEWAY_BODY_MISMATCH;
 	if (length == -1 && isatty(STDIN_FILENO))
 		return GATEWAY_WHOLE;
 	/* One byte more shows that there is too much. */
 	want = (size_t)(length == -1 ? gateway->body_max_bytes + 1 : length);
 	if (!read_up_to(body, want) ||
 	    (length >= 0 && body->len < (size_t)length))
-		return GATEWAY_BODY_CUT;
+		return GATEWAY_BODY_MISMATCH;
 	if (body->len > (size_t)gateway->body_max_bytes)
 		return GATEWAY_BODY_TOO_LARGE;
 	return GATEWAY_WHOLE;

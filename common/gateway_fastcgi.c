@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * gateway_fastcgi -- requests from the listening socket on descriptor 0, one
- * at a time, through libfcgi.
+ * at a time, read by libfcgi.
  *
  * libfcgi's own accept loop loses requests to signals and waits up to 2 s in
  * its close, so the waiting, accepting and closing are done here: every signal
@@ -21,16 +21,19 @@
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "board.h"
 #include "gateway.h"
 #include "log.h"
+#include "record.h"
 
 enum {
 	/* What is read and thrown away after a refusal, so that closing does
 	 * not reset the connection under the reply. */
 	DISCARD_MAX_BYTES = 8 * 1024 * 1024,
+	READ_BYTES = 16 * 1024, /* of a body at once */
 };
 
 struct loop {
@@ -138,6 +141,8 @@ next_connection(struct loop *loop)
 	}
 }
 
+/* To the end of FCGI_STDIN in any case: closing a unix socket with something
+ * unread resets the connection under the reply. */
 static enum gateway_state
 read_body(const struct gateway *gateway, const struct gateway_request *request,
     FCGX_Stream *in, struct buf *body)
@@ -150,17 +155,19 @@ read_body(const struct gateway *gateway, const struct gateway_request *request,
 	if (length > gateway->body_max_bytes)
 		return GATEWAY_BODY_TOO_LARGE;
 	if (length == -2)
-		return GATEWAY_BODY_CUT;
-	if (length <= 0)
-		return GATEWAY_WHOLE;
-	room = buf_room(body, (size_t)length);
-	if (room == NULL)
+		return GATEWAY_BODY_MISMATCH;
+	do {
+		room = buf_room(body, READ_BYTES);
+		if (room == NULL)
+			return GATEWAY_BODY_TOO_LARGE;
+		n = FCGX_GetStr(room, READ_BYTES, in);
+		body->len += n > 0 ? (size_t)n : 0;
+	} while (n == READ_BYTES);
+	buf_add(body, "", 0); /* the NUL */
+	if (body->len > (size_t)gateway->body_max_bytes)
 		return GATEWAY_BODY_TOO_LARGE;
-	n = FCGX_GetStr(room, (int)length, in);
-	if (n != length)
-		return GATEWAY_BODY_CUT;
-	room[n] = '\0';
-	body->len = (size_t)n;
+	if (length >= 0 && body->len != (size_t)length)
+		return GATEWAY_BODY_MISMATCH;
 	return GATEWAY_WHOLE;
 }
 
@@ -178,6 +185,57 @@ discard(int fd)
 		n = read(fd, bytes, sizeof(bytes));
 		total += n > 0 ? (size_t)n : 0;
 	} while (n > 0 && total < DISCARD_MAX_BYTES);
+}
+
+/* All of it; false when the peer does not take it. */
+static bool
+write_all(int fd, struct iovec *parts, int n)
+{
+	ssize_t written;
+
+	while (n > 0) {
+		written = writev(fd, parts, n);
+		if (written < 0)
+			return false;
+		while (n > 0 && (size_t)written >= parts->iov_len) {
+			written -= (ssize_t)parts->iov_len;
+			parts++;
+			n--;
+		}
+		if (n > 0) {
+			parts->iov_base = (char *)parts->iov_base + written;
+			parts->iov_len -= (size_t)written;
+		}
+	}
+	return true;
+}
+
+/* Most responses are one record and so one call, which wakes the web server
+ * once: libfcgi would send each 8 KiB by itself. */
+static bool
+send_response(int fd, unsigned id, const struct buf *response)
+{
+	unsigned char header[RECORD_HEADER_BYTES], end[RECORD_END_BYTES];
+	size_t len, sent = 0;
+	bool last;
+
+	record_end(end, id);
+	do {
+		len = response->len - sent;
+		last = len <= RECORD_CONTENT_MAX;
+		if (!last)
+			len = RECORD_CONTENT_MAX;
+		record_stdout(header, id, len);
+		struct iovec parts[] = {
+		    {header, sizeof(header)},
+		    {response->data + sent, len},
+		    {end, sizeof(end)},
+		};
+		if (!write_all(fd, parts, last ? 3 : 2))
+			return false;
+		sent += len;
+	} while (!last);
+	return true;
 }
 
 /* For mayflyd's log, should this be the last thing we do. */
@@ -214,19 +272,15 @@ serve(const struct gateway *gateway, struct board_slot *slot, int fd,
 	request.state = gateway_variables_fit(fcgi.envp)
 	                    ? read_body(gateway, &request, fcgi.in, body)
 	                    : GATEWAY_VARIABLES_TOO_LARGE;
-	if (body->len > 0) {
+	if (request.state == GATEWAY_WHOLE && body->len > 0) {
 		request.body = body->data;
 		request.body_len = body->len;
 	}
 	gateway->answer(gateway->context, &request, gateway->response);
-	FCGX_PutStr(
-	    gateway->response->data, (int)gateway->response->len, fcgi.out);
-	fcgi.keepConnection = 1; /* leave closing to us */
-	FCGX_Finish_r(&fcgi);
-	if (fcgi.ipcFd < 0)
-		return; /* the peer went first */
-	if (request.state != GATEWAY_WHOLE)
+	if (send_response(fd, (unsigned)fcgi.requestId, gateway->response) &&
+	    request.state != GATEWAY_WHOLE)
 		discard(fd);
+	FCGX_Free(&fcgi, 0);
 	close(fd);
 }
 
@@ -241,7 +295,7 @@ gateway_fastcgi(const struct gateway *gateway)
 		log_error("cannot serve: %s", strerror(errno));
 		return EXIT_SYSTEM;
 	}
-	body = buf_new((size_t)gateway->body_max_bytes);
+	body = buf_new((size_t)gateway->body_max_bytes + READ_BYTES);
 	announce(&loop);
 	for (int n = 0; n < gateway->max_requests; n++) {
 		fd = next_connection(&loop);

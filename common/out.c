@@ -57,59 +57,112 @@ static const char escapes[256] = {
     [0x7f] = 'u',
 };
 
-static void
-add_escaped(struct buf *b, unsigned char c)
-{
-	char pair[2];
+/* Eight bytes, each c. */
+#define EVERY(c) (UINT64_C(0x0101010101010101) * (c))
+/* The high bit of each byte that is less than n (at most 0x80), and perhaps of
+ * a byte above it.  Source: "Bit Twiddling Hacks", haszero and hasless. */
+#define BELOW(word, n) (((word)-EVERY(n)) & ~(word)&EVERY(0x80))
 
-	if (escapes[c] == 'u') {
-		buf_format(b, "\\u%04x", c);
-		return;
-	}
-	pair[0] = '\\';
-	pair[1] = escapes[c];
-	buf_add(b, pair, sizeof(pair));
+/* Whether eight bytes stand for themselves; may say no where it is yes. */
+static bool
+are_plain(uint64_t word)
+{
+	return (BELOW(word, 0x20) | BELOW(word ^ EVERY('"'), 1) |
+	           BELOW(word ^ EVERY('\\'), 1) |
+	           BELOW(word ^ EVERY(0x7f), 1)) == 0;
 }
 
-/* Text in quotes.  Runs of plain bytes are copied at once: in the feed this is
- * where the time goes. */
-static void
-add_string(struct buf *b, const char *text)
+/* How many bytes at the start stand for themselves. */
+static size_t
+plain_len(const char *text, size_t len)
 {
-	const char *run;
+	uint64_t word;
+	size_t n = 0;
 
-	buf_add(b, "\"", 1);
-	for (run = text; *text != '\0'; text++) {
-		if (escapes[(unsigned char)*text] == 0)
-			continue;
-		buf_add(b, run, (size_t)(text - run));
-		add_escaped(b, (unsigned char)*text);
-		run = text + 1;
+	for (; len - n >= sizeof(word); n += sizeof(word)) {
+		memcpy(&word, text + n, sizeof(word));
+		if (!are_plain(word))
+			break;
 	}
-	buf_add(b, run, (size_t)(text - run));
-	buf_add(b, "\"", 1);
+	while (n < len && escapes[(unsigned char)text[n]] == 0)
+		n++;
+	return n;
 }
 
-/* The comma and the key before a value. */
-static void
-before(struct out *o, const char *key)
+static char *
+put(char *at, const char *bytes, size_t len)
 {
+	memcpy(at, bytes, len);
+	return at + len;
+}
+
+/*
+ * The comma and the key before a value, and room for more bytes behind them:
+ * where those go, or NULL when they do not fit.  finish() adds what was put.
+ */
+static char *
+before(struct out *o, const char *key, size_t more)
+{
+	size_t key_len = key != NULL ? strlen(key) : 0;
+	char *at;
+
+	at = buf_room(&o->buf,
+	    (o->comma ? 1 : 0) + (key != NULL ? key_len + 3 : 0) + more);
+	if (at == NULL)
+		return NULL;
 	if (o->comma)
-		buf_add(&o->buf, ",", 1);
+		*at++ = ',';
 	if (key != NULL) {
-		add_string(&o->buf, key);
-		buf_add(&o->buf, ":", 1);
+		*at++ = '"';
+		at = put(at, key, key_len);
+		at = put(at, "\":", 2);
 	}
 	o->comma = true;
+	return at;
 }
 
 static void
-open_level(struct out *o, const char *key, const char *open, char close)
+finish(struct out *o, char *at)
 {
+	*at = '\0';
+	o->buf.len = (size_t)(at - o->buf.data);
+}
+
+/* What is left of a text, byte by byte, and the quote at its end. */
+static void
+add_escaped(struct buf *b, const char *text, size_t len)
+{
+	size_t n;
+	char c;
+
+	while (len > 0) {
+		n = plain_len(text, len);
+		buf_add(b, text, n);
+		text += n;
+		len -= n;
+		if (len == 0)
+			break;
+		c = escapes[(unsigned char)*text];
+		if (c == 'u')
+			buf_format(b, "\\u%04x", (unsigned char)*text);
+		else
+			buf_format(b, "\\%c", c);
+		text++;
+		len--;
+	}
+	buf_add(b, "\"", 1);
+}
+
+static void
+open_level(struct out *o, const char *key, char open, char close)
+{
+	char *at;
+
 	if (o->depth == OUT_DEPTH_MAX)
 		abort();
-	before(o, key);
-	buf_add(&o->buf, open, 1);
+	at = before(o, key, 1);
+	if (at != NULL)
+		finish(o, put(at, &open, 1));
 	o->close[o->depth++] = close;
 	o->comma = false;
 }
@@ -117,13 +170,13 @@ open_level(struct out *o, const char *key, const char *open, char close)
 void
 out_begin(struct out *o, const char *key)
 {
-	open_level(o, key, "{", '}');
+	open_level(o, key, '{', '}');
 }
 
 void
 out_list(struct out *o, const char *key)
 {
-	open_level(o, key, "[", ']');
+	open_level(o, key, '[', ']');
 }
 
 void
@@ -136,33 +189,59 @@ out_end(struct out *o)
 	o->comma = true;
 }
 
+/* A text without anything to escape, which is nearly every one, is one copy:
+ * in the feed this is where the time goes. */
 void
-out_text(struct out *o, const char *key, const char *value)
+out_span(struct out *o, const char *key, struct span text)
 {
-	if (value == NULL) {
+	size_t plain;
+	char *at;
+
+	if (text.at == NULL) {
 		out_null(o, key);
 		return;
 	}
-	before(o, key);
-	add_string(&o->buf, value);
+	plain = plain_len(text.at, text.len);
+	at = before(o, key, plain + 2);
+	if (at == NULL)
+		return;
+	*at++ = '"';
+	at = put(at, text.at, plain);
+	if (plain == text.len) {
+		*at++ = '"';
+		finish(o, at);
+		return;
+	}
+	finish(o, at);
+	add_escaped(&o->buf, text.at + plain, text.len - plain);
+}
+
+void
+out_text(struct out *o, const char *key, const char *value)
+{
+	out_span(
+	    o, key, (struct span){value, value != NULL ? strlen(value) : 0});
 }
 
 void
 out_int(struct out *o, const char *key, int64_t value)
 {
-	char digits[INT_TEXT_BYTES], *at;
+	char digits[INT_TEXT_BYTES], *first, *at;
 	uint64_t rest;
+	size_t len;
 
 	rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-	at = digits + sizeof(digits);
+	first = digits + sizeof(digits);
 	do {
-		*--at = (char)('0' + rest % 10);
+		*--first = (char)('0' + rest % 10);
 		rest /= 10;
 	} while (rest > 0);
 	if (value < 0)
-		*--at = '-';
-	before(o, key);
-	buf_add(&o->buf, at, (size_t)(digits + sizeof(digits) - at));
+		*--first = '-';
+	len = (size_t)(digits + sizeof(digits) - first);
+	at = before(o, key, len);
+	if (at != NULL)
+		finish(o, put(at, first, len));
 }
 
 void
@@ -180,8 +259,12 @@ out_null(struct out *o, const char *key)
 void
 out_json(struct out *o, const char *key, const char *value)
 {
-	before(o, key);
-	buf_text(&o->buf, value);
+	size_t len = strlen(value);
+	char *at;
+
+	at = before(o, key, len);
+	if (at != NULL)
+		finish(o, put(at, value, len));
 }
 
 void

@@ -9,7 +9,8 @@
  *	out_end(&o);                           ]
  *	out_end(&o);                           }
  *
- * The key is NULL for the outermost value and for the items of a list.
+ * The key is NULL for the outermost value and for the items of a list; it is a
+ * literal in which nothing needs escaping.
  * Failure sticks in o->buf.failed; nesting deeper than OUT_DEPTH_MAX, or an end
  * without a beginning, is a bug and aborts.
  */
@@ -36,8 +37,9 @@ void out_begin(struct out *o, const char *key);
 void out_list(struct out *o, const char *key);
 void out_end(struct out *o);
 
-/* value is NUL-terminated UTF-8; NULL is written as null. */
+/* UTF-8, NUL-terminated or a span; NULL is written as null. */
 void out_text(struct out *o, const char *key, const char *value);
+void out_span(struct out *o, const char *key, struct span text);
 void out_int(struct out *o, const char *key, int64_t value);
 void out_bool(struct out *o, const char *key, bool value);
 void out_null(struct out *o, const char *key);

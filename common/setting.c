@@ -31,7 +31,7 @@ static const struct {
     [SETTING_RUN_DIR] = {"MAYFLY_RUN_DIR", "var/run", false, 1, 80},
     [SETTING_FUNCTIONS] = {"MAYFLY_FUNCTIONS", NULL, false, 1, 4096},
     [SETTING_IDLE_MS] = {"MAYFLY_IDLE_MS", "10000", true, 1, 3600000},
-    [SETTING_MAX_INSTANCES] = {"MAYFLY_MAX_INSTANCES", "16", true, 1, 64},
+    [SETTING_MAX_INSTANCES] = {"MAYFLY_MAX_INSTANCES", "8", true, 1, 64},
 };
 
 static const char *values[SETTINGS];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stamp -- points in time: from PostgreSQL to RFC 3339, and the two clocks.
+ * stamp -- points in time as RFC 3339, and the two clocks.
  */
 #ifndef STAMP_H
 #define STAMP_H
@@ -12,13 +12,11 @@ enum {
 };
 
 /*
- * PostgreSQL's text of a timestamptz (DateStyle ISO, TimeZone UTC), such as
- * "2026-11-23 08:41:33.12+00", as RFC 3339 with six digits of fraction.
- * False when the text has another form ("infinity"), a year before 1 or beyond
- * 9999, a day that is in no calendar, or a zone other than "+00"; out is then
- * of no use.
+ * Microseconds since 1970 as RFC 3339 in UTC with six digits of fraction.
+ * False, with out left alone, for a year before 1 or beyond 9999, which that
+ * form does not have.
  */
-bool stamp_from_sql(const char *sql, char out[STAMP_TEXT_BYTES]) MUST_CHECK;
+bool stamp_text(int64_t unix_us, char out[STAMP_TEXT_BYTES]) MUST_CHECK;
 
 /* Wall clock as RFC 3339 with six digits, for logs. */
 void stamp_now(char out[STAMP_TEXT_BYTES]);

@@ -13,12 +13,6 @@ enum {
 	URL_PARAMS_MAX = 8, /* :name segments in one route */
 };
 
-/* A part of a longer text, not NUL-terminated. */
-struct span {
-	const char *at;
-	size_t len;
-};
-
 /*
  * Decode %XX in s into out, which has room for s.len + 1 bytes, and add a NUL.
  * plus: '+' is a space (query strings).  Returns the length, or -1 for a '%'

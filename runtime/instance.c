@@ -174,14 +174,19 @@ instance_start(const struct instance_plan *plan, struct board *board, int n,
 	return NULL;
 }
 
+/* The clock is read after the board.  With a time from before, an instance that
+ * has just accepted would seem to have done so in the future. */
 enum board_state
-instance_state(const struct instance *i, int64_t now_ns, int64_t *since_ns)
+instance_state(const struct instance *i, int64_t *age_ns)
 {
 	uint32_t state = atomic_load(&i->slot->state);
+	int64_t since = atomic_load(&i->slot->since_ns);
+	int64_t now = stamp_monotonic_ns();
 
-	*since_ns = atomic_load(&i->slot->since_ns);
-	if (*since_ns < i->started_ns || *since_ns > now_ns)
-		*since_ns = i->started_ns;
+	if (since < i->started_ns || since > now)
+		since = i->started_ns;
+	if (age_ns != NULL)
+		*age_ns = now - since;
 	if (state != BOARD_STARTING && state != BOARD_IDLE)
 		return BOARD_BUSY;
 	return (enum board_state)state;

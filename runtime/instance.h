@@ -48,9 +48,12 @@ struct instance *instance_start(const struct instance_plan *plan,
     struct board *board, int n, void (*on_exit)(void *owner, uint32_t events),
     void *owner) MUST_CHECK;
 
-/* Its state and since when, as far as the board can be believed. */
-enum board_state instance_state(
-    const struct instance *i, int64_t now_ns, int64_t *since_ns);
+/*
+ * Its state, as far as the board can be believed.  age_ns, unless NULL, is set
+ * to how long it has been in it, 0 or more; a time that has not come yet
+ * counts as the start of the instance.
+ */
+enum board_state instance_state(const struct instance *i, int64_t *age_ns);
 
 /* Write a wish and wake it.  BOARD_GO_ON only wakes it: look at the queue. */
 void instance_ask(struct instance *i, enum board_ask ask);

@@ -10,14 +10,8 @@
 #include <unistd.h>
 
 #include "loop.h"
+#include "record.h"
 #include "stamp.h"
-
-enum {
-	RECORD_HEADER_BYTES = 8,
-	RECORD_VERSION = 1,
-	RECORD_END_REQUEST = 3,
-	RECORD_STDOUT = 6,
-};
 
 struct refusal {
 	struct watch watch; /* fd is -1 when the place is free */
@@ -32,47 +26,25 @@ static struct refusal refusals[REFUSE_MAX];
 static int used; /* places below this index have been in use */
 static int open_count;
 
-static size_t
-put_record(unsigned char *at, int type, const unsigned char *id,
-    const void *content, size_t len)
-{
-	const unsigned char header[RECORD_HEADER_BYTES] = {
-	    RECORD_VERSION,
-	    (unsigned char)type,
-	    id[0],
-	    id[1],
-	    (unsigned char)(len >> 8),
-	    (unsigned char)len,
-	};
-
-	memcpy(at, header, sizeof(header));
-	if (len > 0)
-		memcpy(at + sizeof(header), content, len);
-	return sizeof(header) + len;
-}
-
 static bool
 send_reply(struct refusal *r)
 {
 	static const char body[] = "{\"errors\":{\"function\":"
 	                           "[\"is not available, try again\"]}}";
-	static const unsigned char end[8] = {0}; /* FCGI_REQUEST_COMPLETE */
-	const unsigned char *id = r->header + 2;
-	unsigned char reply[1024];
-	char text[512];
-	size_t n = 0;
-	int len;
+	unsigned id = (unsigned)r->header[2] << 8 | r->header[3];
+	char reply[1024], *text = reply + RECORD_HEADER_BYTES;
+	size_t len, n;
 
-	len = snprintf(text, sizeof(text),
+	len = (size_t)snprintf(text, sizeof(reply) / 2,
 	    "Status: 503 Service Unavailable\r\n"
 	    "Content-Type: application/json; charset=utf-8\r\n"
 	    "Content-Length: %zu\r\n"
 	    "Cache-Control: no-store\r\n"
 	    "Retry-After: %d\r\n\r\n%s",
 	    sizeof(body) - 1, r->retry_after_s, body);
-	n += put_record(reply + n, RECORD_STDOUT, id, text, (size_t)len);
-	n += put_record(reply + n, RECORD_STDOUT, id, NULL, 0);
-	n += put_record(reply + n, RECORD_END_REQUEST, id, end, sizeof(end));
+	record_stdout((unsigned char *)reply, id, len);
+	record_end((unsigned char *)text + len, id);
+	n = RECORD_HEADER_BYTES + len + RECORD_END_BYTES;
 	r->answered = true;
 	return send(r->watch.fd, reply, n, MSG_NOSIGNAL) == (ssize_t)n &&
 	       shutdown(r->watch.fd, SHUT_WR) == 0;

@@ -12,11 +12,14 @@
 static struct service *services[REGISTRY_MAX];
 static int nservices;
 
+/* One that is being stopped has no name any more: its function may be back
+ * before it has ended. */
 static int
 find(const char *name)
 {
 	for (int i = 0; i < nservices; i++) {
-		if (strcmp(service_name(services[i]), name) == 0)
+		if (!service_stopping(services[i]) &&
+		    strcmp(service_name(services[i]), name) == 0)
 			return i;
 	}
 	return -1;
@@ -78,7 +81,8 @@ registry_load(
 	if (n < 0)
 		return false;
 	for (int i = 0; i < nservices; i++) {
-		if (is_listed(list, n, service_name(services[i])))
+		if (service_stopping(services[i]) ||
+		    is_listed(list, n, service_name(services[i])))
 			continue;
 		change->removed++;
 		service_stop(services[i]);

@@ -83,12 +83,11 @@ service_name(const struct service *s)
 static int
 count(const struct service *s, enum board_state state)
 {
-	int64_t since;
 	int n = 0;
 
 	for (int i = 0; i < BOARD_SLOTS; i++) {
 		if (s->instances[i] != NULL &&
-		    instance_state(s->instances[i], INT64_MAX, &since) == state)
+		    instance_state(s->instances[i], NULL) == state)
 			n++;
 	}
 	return n;
@@ -143,7 +142,6 @@ on_exit_event(void *owner, uint32_t events)
 	struct service *s = owner;
 	struct instance_end end;
 	struct instance *i;
-	int64_t since;
 
 	(void)events;
 	for (int n = 0; n < BOARD_SLOTS; n++) {
@@ -152,7 +150,7 @@ on_exit_event(void *owner, uint32_t events)
 			continue;
 		/* One that was killed while it waited lost nothing; one that
 		 * never got so far is as bad as one that died. */
-		switch (instance_state(i, INT64_MAX, &since)) {
+		switch (instance_state(i, NULL)) {
 		case BOARD_IDLE:
 			end.crashed = false;
 			break;
@@ -227,12 +225,9 @@ back_off(struct service *s)
 static bool
 nudge_idle(struct service *s)
 {
-	int64_t since;
-
 	for (int i = 0; i < BOARD_SLOTS; i++) {
 		if (s->instances[i] != NULL &&
-		    instance_state(s->instances[i], INT64_MAX, &since) ==
-		        BOARD_IDLE) {
+		    instance_state(s->instances[i], NULL) == BOARD_IDLE) {
 			instance_ask(s->instances[i], BOARD_GO_ON);
 			return true;
 		}
@@ -290,10 +285,8 @@ refuse(struct service *s)
 {
 	int64_t left_ms;
 
-	if (s->live > 0 && count(s, BOARD_STARTING) < s->live) {
-		nudge_idle(s); /* what runs may still serve */
-		return BACKOFF;
-	}
+	if (nudge_idle(s))
+		return BACKOFF; /* that one serves what is queued */
 	left_ms = (s->backoff_end_ns - stamp_monotonic_ns()) / MS;
 	s->refused += (uint64_t)refuse_queued(
 	    s->listener.fd, left_ms < 1000 ? 1 : (int)((left_ms + 999) / 1000));
@@ -307,53 +300,39 @@ strike_again(struct service *s)
 	return refuse(s);
 }
 
-/* One connection may try again; one more crash and it is twice as long. */
-static enum state
-try_again(struct service *s)
-{
-	if (stamp_monotonic_ns() < s->backoff_end_ns) {
-		due_by(s, s->backoff_end_ns);
-		return refuse(s);
-	}
-	s->strikes = SERVICE_STRIKES - 1;
-	watch_listener(s);
-	return grow(s);
-}
-
 /* Kill what is overdue, ask what is idle too long; say when to look again. */
 static void
-look_at(struct service *s, struct instance *i, int64_t now)
+look_at(struct service *s, struct instance *i)
 {
-	int64_t deadline_ns, since, grace;
+	int64_t now = stamp_monotonic_ns(), age, limit;
 
-	deadline_ns = s->descriptor->limits.deadline_ms * MS;
-	grace = SERVICE_GRACE_MS * MS;
-	switch (instance_state(i, now, &since)) {
+	limit = (s->descriptor->limits.deadline_ms + SERVICE_GRACE_MS) * MS;
+	switch (instance_state(i, &age)) {
 	case BOARD_STARTING:
-		deadline_ns = SERVICE_START_MS * MS;
+		limit = (SERVICE_START_MS + SERVICE_GRACE_MS) * MS;
 		break;
 	case BOARD_IDLE:
-		if (now - since >= s->idle_ns && i->asked_ns == 0)
-			instance_ask(i, BOARD_RETIRE);
 		/* It may turn busy at any time from now on. */
-		due_by(s, now + deadline_ns + grace);
-		if (i->asked_ns == 0) {
-			due_by(s, since + s->idle_ns);
+		due_by(s, now + limit);
+		if (age < s->idle_ns && i->asked_ns == 0) {
+			due_by(s, now + s->idle_ns - age);
 			return;
 		}
-		since = i->asked_ns;
+		if (i->asked_ns == 0)
+			instance_ask(i, BOARD_RETIRE);
+		age = now - i->asked_ns;
 		break;
 	case BOARD_BUSY:
 		break;
 	}
-	if (now - since < deadline_ns + grace) {
-		due_by(s, since + deadline_ns + grace);
+	if (age < limit) {
+		due_by(s, now + limit - age);
 		return;
 	}
 	if (i->killed)
 		return; /* its end is on the way */
 	log_error("%s[%d] is killed after %lld ms, request %.128s",
-	    service_name(s), (int)i->pid, (long long)((now - since) / MS),
+	    service_name(s), (int)i->pid, (long long)(age / MS),
 	    i->slot->request_id);
 	s->killed++;
 	instance_kill(i);
@@ -362,12 +341,25 @@ look_at(struct service *s, struct instance *i, int64_t now)
 static void
 look_at_all(struct service *s)
 {
-	int64_t now = stamp_monotonic_ns();
-
 	for (int n = 0; n < BOARD_SLOTS; n++) {
 		if (s->instances[n] != NULL)
-			look_at(s, s->instances[n], now);
+			look_at(s, s->instances[n]);
 	}
+}
+
+/* One connection may try again; one more crash and it is twice as long.  What
+ * still runs has its deadlines as ever. */
+static enum state
+try_again(struct service *s)
+{
+	look_at_all(s);
+	if (stamp_monotonic_ns() < s->backoff_end_ns) {
+		due_by(s, s->backoff_end_ns);
+		return refuse(s);
+	}
+	s->strikes = SERVICE_STRIKES - 1;
+	watch_listener(s);
+	return grow(s);
 }
 
 /* A new one accepts: move behind it on the listener, and see when it will
@@ -526,6 +518,12 @@ service_stopped(const struct service *s)
 	return s->state == GONE;
 }
 
+bool
+service_stopping(const struct service *s)
+{
+	return s->state == DRAINING || s->state == GONE;
+}
+
 /* Bound beside its place and renamed into it, so that the place is never
  * empty while another mayflyd hands over. */
 static bool
@@ -645,7 +643,7 @@ service_new(struct descriptor *d, const char *run_dir)
 }
 
 static void
-instance_status(const struct instance *i, int64_t now, struct out *o)
+instance_status(const struct instance *i, struct out *o)
 {
 	static const char *const names[] = {
 	    [BOARD_STARTING] = "starting",
@@ -653,13 +651,13 @@ instance_status(const struct instance *i, int64_t now, struct out *o)
 	    [BOARD_BUSY] = "busy",
 	};
 	enum board_state state;
-	int64_t since;
+	int64_t age;
 
-	state = instance_state(i, now, &since);
+	state = instance_state(i, &age);
 	out_begin(o, NULL);
 	out_int(o, "pid", i->pid);
 	out_text(o, "state", names[state]);
-	out_int(o, "busy_ms", state == BOARD_BUSY ? (now - since) / MS : 0);
+	out_int(o, "busy_ms", state == BOARD_BUSY ? age / MS : 0);
 	out_int(o, "served", (int64_t)atomic_load(&i->slot->served));
 	out_end(o);
 }
@@ -667,7 +665,7 @@ instance_status(const struct instance *i, int64_t now, struct out *o)
 void
 service_status(const struct service *s, struct out *o)
 {
-	int64_t now = stamp_monotonic_ns(), left_ns = s->backoff_end_ns - now;
+	int64_t left_ns = s->backoff_end_ns - stamp_monotonic_ns();
 	char route[512];
 
 	snprintf(route, sizeof(route), "%s %s", s->descriptor->method,
@@ -680,7 +678,7 @@ service_status(const struct service *s, struct out *o)
 	out_list(o, "instances");
 	for (int n = 0; n < BOARD_SLOTS; n++) {
 		if (s->instances[n] != NULL)
-			instance_status(s->instances[n], now, o);
+			instance_status(s->instances[n], o);
 	}
 	out_end(o);
 	out_int(o, "cold_starts", (int64_t)s->cold_starts);

@@ -51,6 +51,9 @@ void service_stop(struct service *s);
 /* Whether it has stopped: service_free() may be called. */
 bool service_stopped(const struct service *s);
 
+/* Whether service_stop() was called: its place is free for another. */
+bool service_stopping(const struct service *s);
+
 /* One object of the status: see runtime/control.h. */
 void service_status(const struct service *s, struct out *o);
 

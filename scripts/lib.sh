@@ -129,7 +129,7 @@ done
 '
 
 install_packages() {
-	_packages=$(missing_packages "$1" | tr '\n' ' ')
+	_packages=$(missing_packages "$1" | paste -s -d ' ')
 	test -n "$_packages" || return 0
 	_sudo=''
 	if test "$(id -u)" -ne 0; then

@@ -19,7 +19,7 @@ is "$(listed 'cgi-bin/')" "$(folder 'cgi-bin/*.c')" \
 is "$(folder 'cgi-bin/*.c' | sed 's|.*/||' |
     while read -r name; do test -f "$top/tests/$name.sh" || echo "$name"; done)" \
     '' 'each function has a test'
-is "$(listed 'tests/test-')" \
+is "$(listed 'tests/test-[a-z0-9_]*$')" \
     "$(folder 'tests/test-*.c')" 'each C test is in Makefile.am'
 is "$(listed 'tests/[a-z-]*\.sh$' | sed 's/\.sh$//')" \
     "$(folder 'tests/*.sh' | grep -v -e '^tests/lib$' -e '^tests/stack-')" \

@@ -65,6 +65,9 @@ generate "$tmp/server" --include server
 is "$code" 0 'the part for its server{}'
 {
 	echo "pid $tmp/run/other.pid; events {} http {"
+	for _kind in client_body fastcgi proxy scgi uwsgi; do
+		echo "${_kind}_temp_path $tmp/run/$_kind;"
+	done
 	cat "$tmp/http"
 	echo "server { listen 127.0.0.1:$free; access_log off;"
 	cat "$tmp/server"

@@ -21,7 +21,7 @@ killed() { test "$(of spin .killed)" -ge 1; }
 recovered() { get /test/crash && test "$(of crash .crashes)" -gt 3; }
 
 stack_start -f "$top_builddir/tests/fn"
-plan 21
+plan 29
 get /test/spin
 is "$status $body" '504 {"errors":{"function":["took too long"]}}' \
     'a function that never ends: 504'
@@ -59,6 +59,40 @@ done
 is "$failed" 0 'of 100 GETs, half of them crashing, none fails'
 ok 'though instances died' test "$(of fault .crashes)" -ge 20
 
+# One hangs while others of it crash.  Its deadline of 2.1 s comes in the
+# middle of the second back-off, from 1 s to 3 s after the first crashes.
+hung() { grep -q 'fault.*is killed after' "$var/log/mayflyd.log"; }
+busy() { of "$1" '.instances[].state' | grep -q busy; }
+curl -s -o "$tmp/hung" "$url/test/fault?ms=60000" &
+kill_at_exit $!
+ok 'a request hangs' wait_for busy fault
+slowest=0
+until hung || test "$(of fault .backoff_ms)" -gt 4000; do
+	get '/test/fault?n=1'
+	test "$ms" -le "$slowest" || slowest=$ms
+	pause
+done
+like "$(cat "$var/log/mayflyd.log")" 'fault.*is killed after 2[12][0-9][0-9] ms' \
+    'and is killed at its deadline, though the function is left alone'
+ok "meanwhile the answer does not wait (at most $slowest ms)" \
+    test "$slowest" -lt 1000
+
+# Away and back again while a request still runs.
+curl -s -o "$tmp/slow" -w '%{http_code}' "$url/test/nap?ms=1500" >"$tmp/code" &
+slow=$!
+ok 'a slow request runs' wait_for busy nap
+mv "$tmp/fn/nap" "$tmp/nap"
+"$var/bin/mayfly" reload --run-dir "$var/run" >"$tmp/reload"
+is "$(of nap .state)" draining 'its function goes'
+mv "$tmp/nap" "$tmp/fn/nap"
+"$var/bin/mayfly" reload --run-dir "$var/run" >"$tmp/reload"
+wait "$slow"
+is "$(cat "$tmp/code")" 200 'the request ends as it would have'
+once() { test "$(of nap .name | wc -l)" = 1; }
+ok 'the old one has gone' wait_for once
+get '/test/nap?ms=1'
+is "$status" 200 'and the function is there again'
+
 for _ in 1 2 3 4 5 6 7 8; do
 	curl -s "$url/test/nap?ms=300" >"$tmp/nap" &
 	kill_at_exit $!
@@ -77,8 +111,7 @@ is "$status" 200 'a reload fails nothing'
 mayflyd=$("$var/bin/mayfly" status -o json --run-dir "$var/run" | jq .pid)
 curl -s -o "$tmp/slow" -w '%{http_code}' "$url/test/nap?ms=700" >"$tmp/code" &
 slow=$!
-busy() { of nap '.instances[].state' | grep -q busy; }
-ok 'a slow request runs' wait_for busy
+ok 'a slow request runs' wait_for busy nap
 kill -TERM "$mayflyd"
 wait "$slow"
 is "$(cat "$tmp/code")" 200 'SIGTERM lets it end'

@@ -3,8 +3,10 @@
 #include "out.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "guard.h"
 #include "tap.h"
 
 static void
@@ -30,6 +32,63 @@ test_strings(void)
 		tap_is_text(o.buf.data, cases[i].json, "%s", cases[i].json);
 		buf_free(&o.buf);
 	}
+}
+
+/* What RFC 8259, section 7, makes of one byte, in the shortest form. */
+static void
+escape(unsigned char c, char out[8])
+{
+	static const char *const shorts[256] = {['\b'] = "\\b",
+	    ['\t'] = "\\t",
+	    ['\n'] = "\\n",
+	    ['\f'] = "\\f",
+	    ['\r'] = "\\r",
+	    ['"'] = "\\\"",
+	    ['\\'] = "\\\\"};
+
+	if (shorts[c] != NULL)
+		snprintf(out, 8, "%s", shorts[c]);
+	else if (c < 0x20 || c == 0x7f)
+		snprintf(out, 8, "\\u%04x", c);
+	else
+		snprintf(out, 8, "%c", c);
+}
+
+/* Bytes are looked at eight at a time: each value in each place of texts of
+ * each length, with neighbours from both ends of the range. */
+static void
+test_every_byte(void)
+{
+	struct guard g = guard_new(64);
+	char text[20], want[64], one[8];
+	struct out o = out_new(1024);
+	int bad = 0;
+
+	for (int c = 1; c < 256; c++) {
+		escape((unsigned char)c, one);
+		for (size_t n = 0; n < 2 * sizeof(text) * sizeof(text); n++) {
+			size_t len = n % sizeof(text) + 1;
+			size_t at = n / sizeof(text) % len;
+			char other = n & 1 ? '\xff' : ' ';
+
+			memset(text, other, len);
+			text[at] = (char)c;
+			out_reset(&o);
+			out_span(&o, NULL,
+			    (struct span){guard_tail(&g, text, len), len});
+			snprintf(want, sizeof(want), "\"%.*s%s%.*s\"", (int)at,
+			    text, one, (int)(len - at - 1), text + at + 1);
+			bad += strcmp(o.buf.data, want) != 0;
+		}
+	}
+	tap_is_int(bad, 0, "each byte in each place");
+	out_reset(&o);
+	out_span(&o, NULL, (struct span){"a\0b", 3});
+	tap_is_text(o.buf.data, "\"a\\u0000b\"", "NUL in a span");
+	out_reset(&o);
+	out_span(&o, NULL, (struct span){NULL, 0});
+	tap_is_text(o.buf.data, "null", "no span");
+	buf_free(&o.buf);
 }
 
 static void
@@ -62,10 +121,10 @@ test_nesting(void)
 	out_list(&o, NULL);
 	out_end(&o);
 	out_end(&o);
-	out_json(&o, "b\"", "{}");
+	out_json(&o, "b", "{}");
 	out_end(&o);
 	tap_is_text(
-	    o.buf.data, "{\"a\":[{},true,null,[]],\"b\\\"\":{}}", "nesting");
+	    o.buf.data, "{\"a\":[{},true,null,[]],\"b\":{}}", "nesting");
 	tap_ok(o.depth == 0, "everything is closed");
 	out_reset(&o);
 	out_bool(&o, NULL, false);
@@ -95,6 +154,7 @@ int
 main(void)
 {
 	test_strings();
+	test_every_byte();
 	test_numbers();
 	test_nesting();
 	test_maximum();

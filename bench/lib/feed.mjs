@@ -15,20 +15,19 @@ import { goals } from './table.mjs';
 
 const PATH = '/api/articles';
 const FUNCTION = 'article-list';
-const STATEMENT = 'article-list.newest';
+const STATEMENT = 'article-list.newest-stranger';
 const LIMIT = 'pgbench, prepared, directly';
 
 // As many clients as PgBouncer may have connections to PostgreSQL.
 const clients = Number(/^default_pool_size *= *([0-9]+)/m
     .exec(readFileSync(path.join(VAR, 'pgbouncer.ini'), 'utf8'))[1]);
 
-// The function's own statement with its own arguments: the first page, nobody
-// logged in.  Directly, pgbench prepares it; $1 and $2 are its variables.
+// The function's own statement for a stranger, with its own arguments.
+// Directly, pgbench prepares it; $1 and $2 are its variables.
 function direct() {
 	const sql = descriptor(FUNCTION).statements
 	    .find(({ name }) => name === STATEMENT).sql
-	    .replaceAll('$1', ':limit').replaceAll('$2', ':offset')
-	    .replaceAll('$3', 'NULL');
+	    .replaceAll('$1', ':limit').replaceAll('$2', ':offset');
 	assert.doesNotMatch(sql, /\$[0-9]/);
 	const file = path.join(BENCH, 'direct.sql');
 	writeFileSync(file, `${sql};\n`);
@@ -39,7 +38,8 @@ function direct() {
 }
 
 // What the role of the functions has set, for the owner's connections.
-process.env.PGOPTIONS = '-c plan_cache_mode=force_generic_plan -c jit=off';
+process.env.PGOPTIONS = '-c plan_cache_mode=force_generic_plan ' +
+    '-c jit=off -c enable_memoize=off';
 
 function warmMemory() {
 	return {

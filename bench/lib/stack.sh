@@ -88,6 +88,7 @@ bench_stack() {
 	"$top/scripts/up" >&2 || bench_fail 'the stack does not start'
 	VAR=$(cd "$VAR" && pwd -P)
 	mkdir -p "$VAR/bench"
+	bench_database
 	_count=$(psql_owner -c 'SELECT count(*) FROM article') || exit 1
 	if test "$_count" -eq 0; then
 		"$top/scripts/seed" "$articles" ||
@@ -95,6 +96,18 @@ bench_stack() {
 	elif test "$_count" -ne "$articles"; then
 		bench_fail "$VAR has $_count articles, not $articles: --purge"
 	fi
+}
+
+# The peers come through the same PgBouncer as the same role, but with the
+# planner as PostgreSQL has it: the role's settings suit the functions' own
+# statements, and would give theirs a bad plan.
+bench_database() {
+	echo "peers = host=$VAR/run port=5432 dbname=mayfly \
+user=mayfly_function connect_query='SET plan_cache_mode = auto; \
+SET enable_memoize = on; SET jit = off'" >"$VAR/bench/databases"
+	cmp -s "$VAR/bench/databases" "$VAR/pgbouncer.databases" && return
+	cp "$VAR/bench/databases" "$VAR/pgbouncer.databases"
+	"$top/scripts/up" >/dev/null || bench_fail 'the stack does not start'
 }
 
 bench_tools() {

@@ -23,7 +23,7 @@ const hono :Workerd.Worker = (
     (name = "POOL", durableObjectNamespace = "Pool"),
     (name = "DATABASE", hyperdrive = (
       designator = "pgbouncer",
-      database = "mayfly",
+      database = "peers",
       user = "mayfly_function",
       password = "unused",
       scheme = "postgres",

@@ -20,7 +20,7 @@ const hono :Workerd.Worker = (
   bindings = [
     (name = "DATABASE", hyperdrive = (
       designator = "pgbouncer",
-      database = "mayfly",
+      database = "peers",
       user = "mayfly_function",
       password = "unused",
       scheme = "postgres",

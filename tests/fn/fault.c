@@ -2,15 +2,18 @@
 /*
  * fault -- a function that dies in the middle of a request, one time in n:
  * GET /test/fault?n=2.  The count is of one instance, so that a retry meets
- * another outcome.
+ * another outcome.  With ms it sleeps first.
  */
 #include <stdlib.h>
+#include <time.h>
 
 #include "fn.h"
 
 static const struct fn_input inputs[] = {
     {"n", FN_QUERY, FN_INT, false, 1, 1000000, .or_else = "1",
         .about = "die at every n-th request"},
+    {"ms", FN_QUERY, FN_INT, false, 0, 60000, .or_else = "0",
+        .about = "how long to sleep, in milliseconds"},
     {0},
 };
 
@@ -18,7 +21,10 @@ static enum http_status
 fault(struct req *req, struct reply *reply)
 {
 	static int64_t count;
+	int64_t ms = req_int(req, "ms");
+	struct timespec span = {ms / 1000, ms % 1000 * 1000000};
 
+	nanosleep(&span, NULL);
 	if (++count % req_int(req, "n") == 0)
 		abort();
 	out_begin(&reply->out, NULL);
@@ -33,6 +39,7 @@ static const struct fn fn = {
     .about = "Dies at every n-th request.",
     .auth = FN_PUBLIC,
     .inputs = inputs,
+    .limits = {.deadline_ms = 2000},
     .handle = fault,
 };
 

@@ -1,0 +1,534 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# No function stumbles over input, whatever it is: each one in cgi-bin/ gets,
+# for all that its descriptor lists, what does not belong there.  The answer is
+# always the right 4xx in the API's form, exit code 0, nothing logged, nothing
+# stored, nothing said about the inside.
+. "${top_srcdir:-.}/tests/lib.sh"
+
+# --- one request, and the faults of its answer ------------------------------
+
+# try STATUSES WHAT [VAR=VALUE...]: run $name with the variables and $data.
+# $data unset: no body.  $field set: the errors name it and nothing else.
+try() {
+	expected=$1 what=$2
+	shift 2
+	length=${data+${#data}}
+	printf %s "${data-}" >"$tmp/in"
+	env -i MAYFLY_TOKEN_SECRET="$secret" DATABASE_URL="$DATABASE_URL" \
+	    ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
+	    ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
+	    REQUEST_METHOD="$method" QUERY_STRING='' PATH_INFO=/no-such-thing \
+	    HTTP_AUTHORIZATION="Token $token" CONTENT_TYPE=application/json \
+	    CONTENT_LENGTH="$length" "$@" "$top_builddir/cgi-bin/$name" \
+	    <"$tmp/in" >"$tmp/out" 2>>"$tmp/log"
+	code=$?
+	look_at_reply
+	case " $expected " in
+	*" $status "*) ;;
+	*) fault "$status, not $expected: $body" ;;
+	esac
+	test "$code" -eq 0 || fault "exit code $code"
+	test "$said" = "${#body}" || fault "Content-Length: $said"
+	test "$status" -lt 400 || echo "$body" >>"$tmp/refusals"
+	test -z "$field" || case $body in
+	'{"errors":{"'"$field"'":['*']}}') ;;
+	*) fault "does not name $field: $body" ;;
+	esac
+	case $body in
+	*']','"'*) test -z "$field" || fault "names others: $body" ;;
+	esac
+}
+
+# $status, $said (the length) and $body from $tmp/out; no process of its own,
+# for there are thousands of replies.
+look_at_reply() {
+	status=0 said='' body=''
+	{
+		while IFS= read -r line; do
+			line=${line%"$cr"}
+			case $line in
+			'') break ;;
+			'Status: '*)
+				status=${line#Status: }
+				status=${status%% *}
+				;;
+			'Content-Length: '*) said=${line#*: } ;;
+			esac
+		done
+		IFS= read -r body
+	} <"$tmp/out"
+}
+cr=$(printf '\r')
+
+fault() { echo "$what: $1" | cut -c 1-300 >>"$tmp/faults"; }
+
+# group WHAT: one result for all since the last one.
+group() {
+	tried=$((tried + 1))
+	is "$(cat "$tmp/faults")" '' "$name: $1"
+	: >"$tmp/faults"
+	field=''
+	unset data
+}
+
+# Rows of every table, and what the counters say.
+rows() {
+	sql "SELECT string_agg(relname || (xpath('//n/text()', query_to_xml(
+	    format('SELECT count(*) AS n FROM %I', relname), true, false,
+	    '')))[1]::text, ' ' ORDER BY relname) FROM pg_class
+	    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace;
+	    SELECT sum(n) FROM article_counter"
+}
+
+# --- what is tried ----------------------------------------------------------
+
+# For each FN_BODY input, values that it cannot have: FIELD, WHAT and the body,
+# tabs between.  good is a request as it should be.
+# shellcheck disable=SC2016 # jq
+wrong_members='
+def good: if .type == "email" then "a@b.c"
+	elif .type == "lines" then ["t"]
+	elif .type == "int" then .min
+	else "x" * ([.min, 1] | max) end;
+. as $fn | .inputs | map(select(.in == "body")) as $inputs
+| ($inputs | map({(.name): good}) | add) as $good
+| $inputs[] | . as $input
+| ( ( 7, -0.5, 1e300, true, false, null, {}, {"a": [1]}, [1], [null],
+      [["x"]], [{}], ["x", 7], {"text": "x"}
+      | {what: tojson, value: .}),
+    ( "x", "", "7" | select($input.type == "lines" or $input.type == "int")
+      | {what: tojson, value: .}),
+    ( [] | select($input.type != "lines") | {what: "[]", value: .}),
+    ( "", if .type == "secret" then empty else " ", "\t\n", "\u3000" end
+      | select($input.required) | {what: tojson, value: .}),
+    ( [""], [" "], ["x", ""] | select($input.type == "lines")
+      | {what: tojson, value: .}),
+    ( "x\u0001", "\u007f.", "a\nb", "a\u0085b"
+      | select($input.type | IN("line", "email", "lines"))
+      | {what: tojson,
+	 value: (if $input.type == "lines" then [.] else . end)}),
+    ( "x", "@", "a@", "@b", "a@b@c", "a b@c", "a@b c"
+      | select($input.type == "email") | {what: ., value: .}),
+    ( select($input.type | IN("int", "lines") | not)
+      | {what: "too long", value: ("x" * ($input.max + 1))},
+	{what: "too long in another script",
+	 value: ("\u00fc" * ($input.max + 1))},
+	(select($input.min > 1)
+	 | {what: "too short", value: ("x" * ($input.min - 1))})),
+    ( select($input.type == "int")
+      | {what: "too low", value: ($input.min - 1)},
+	{what: "too high", value: ($input.max + 1)}),
+    ( select($input.type == "lines")
+      | {what: "too many",
+	 value: [range($input.items_max + 1) | tostring]},
+	{what: "a long one", value: ["x" * ($input.max + 1)]}),
+    ( select($input.required) | {what: "left out"} )
+  )
+| {($fn.body_root):
+    (if has("value") then $good + {($input.name): .value}
+	else $good | del(.[$input.name]) end)} as $body
+| [$input.name, .what, ($body | tojson)] | join("\t")'
+
+wrong_members() {
+	jq -r "$wrong_members" "$tmp/fn.json" >"$tmp/cases"
+	while IFS=$tab read -r field what data; do
+		try 422 "$field: $what"
+	done <"$tmp/cases"
+	group "$(wc -l <"$tmp/cases") members that cannot be"
+}
+tab=$(printf '\t')
+
+# $json TEXT: in place of the first input, so that only the grammar is wrong.
+wrong_json() {
+	inner=$(jq -r '.inputs[0].name' "$tmp/fn.json")
+	for data in '' ' ' '{' '}' '[' '"' '{"a"' '{"a":' '{"a":1' '{"a":1,}' \
+	    '{a:1}' "{'a':1}" '{"a":01}' '{"a":+1}' '{"a":.5}' '{"a":1.}' \
+	    '{"a":0x10}' NaN Infinity -Infinity '{"a":NaN}' nul tru '{"a":TRUE}' \
+	    '{} {}' '{}x' '{},' '{}]' '[1,]' '[1 2]' '/* */{}' '{}//' \
+	    "$(printf '\357\273\277')" "$(printf '\357\273\277{}')" \
+	    '{"a":"\x41"}' '{"a":"\u12"}' '{"a":"\u12g4"}' '{"a":"\"}' \
+	    "$(printf '{"a":"x\ny"}')" "$(printf '{"a":"\t"}')" \
+	    "$(printf '{"a":\f1}')" "$(printf '{"a":"\001"}')" \
+	    '{"a":"\u0000"}' '{"\u0000":1}' '{"a":"\ud800"}' \
+	    '{"a":"\udc00"}' '{"a":"\ud800\ud800"}' '{"a":"\udfff\ud800"}' \
+	    '{"a":"\ud800x"}' '{"a":"\ud83d\u0041"}' '{"a":1,"a":1}' \
+	    '{"a":1,"\u0061":2}' "{\"$root\":{},\"$root\":{}}" \
+	    "{\"$root\":{\"$inner\":\"a\",\"$inner\":\"b\"}}" \
+	    '{"a":1e999}' '{"a":-1e999}' '{"a":9223372036854775808}' \
+	    '{"a":-9223372036854775809}' "{\"a\":$(repeat 400 9)}"; do
+		try 400 "$data"
+	done
+	group 'what is not JSON'
+	for bytes in '\200' '\277' '\300\200' '\301\277' '\302' '\340\200\200' \
+	    '\340\237\277' '\355\240\200' '\355\277\277' '\360\200\200\200' \
+	    '\360\217\277\277' '\364\220\200\200' '\365\200\200\200' '\376' \
+	    '\377' '\303(' '\342\202' '\360\237\230' 'x\300\257' \
+	    '\370\210\200\200\200'; do
+		# shellcheck disable=SC2059 # octal
+		data=$(printf "{\"$root\":{\"$inner\":\"x$bytes\"}}") field=body
+		try 400 "bytes $bytes in a value"
+		# shellcheck disable=SC2059
+		data=$(printf "{\"$bytes\":1}")
+		try 400 "bytes $bytes in a key"
+	done
+	group 'what is not UTF-8'
+	for data in "$(repeat 33 '[')$(repeat 33 ']')" "$(repeat 60000 '[')" \
+	    "$(repeat 30000 '[' | sed 's/\[/[{"a":/g' | cut -c 1-60000)" \
+	    "{\"$root\":$(repeat 32 '[')$(repeat 32 ']')}"; do
+		field=body
+		try 400 'depth'
+		case $body in
+		*deep*) ;;
+		*) fault "does not say it is too deep: $body" ;;
+		esac
+	done
+	if test "$limit" -gt 100000; then
+		data=$(repeat 100000 '[')
+		try 400 '100,000 levels'
+	fi
+	data="{\"$root\":$(repeat 31 '[')$(repeat 31 ']')}" field=$root
+	try 422 '32 levels are no fault of their own'
+	group 'what is nested too deeply'
+	for data in '[]' '[{}]' '""' '"x"' 7 -1.5e3 true false null; do
+		field=body
+		try 422 "$data"
+	done
+	for data in '{}' '{"":{}}' "{\" $root\":{}}" "{\"x$root\":{}}"; do
+		field=$root
+		try 422 "$data"
+	done
+	for value in null '[]' '[{}]' '""' '"x"' 7 true; do
+		data="{\"$root\":$value}" field=$root
+		try 422 "$data"
+	done
+	group 'JSON of another form'
+}
+
+content_types() {
+	for type in text/plain text/json multipart/form-data application/jsonx \
+	    application/json-patch+json application/x-www-form-urlencoded \
+	    application/ json 'application /json' '*/*' ' ' "$(repeat 9999 x)"
+	do
+		data='{}' field=content-type
+		try 415 "type $type" CONTENT_TYPE="$type"
+	done
+	field=$root
+	for type in '' application/json 'application/json; charset=utf-8' \
+	    'application/json;charset=x' APPLICATION/JSON 'application/json '; do
+		try 422 "type $type" CONTENT_TYPE="$type"
+	done
+	group 'types of content'
+}
+
+# The limit counts bytes, with or without a length that says so.
+body_sizes() {
+	data={}$(repeat $((limit - 2)) ' ')
+	try "$usual" 'at the limit'
+	try "$usual" 'at the limit, of no announced length' CONTENT_LENGTH=
+	data="$data " field=body
+	try 413 'a byte more'
+	try 413 'a byte more, of no announced length' CONTENT_LENGTH=
+	data='{}'
+	try 413 'only said to be too long' CONTENT_LENGTH=$((limit + 1))
+	try 413 'said to be endless' CONTENT_LENGTH=999999999999999999
+	try 400 'longer than it is' CONTENT_LENGTH=3
+	try 400 'much longer than it is' CONTENT_LENGTH="$limit"
+	for said in -1 -9999999999 x 2x ' 2' '2 ' +2 2.0 2e0 0x2 2,2 '2;' \
+	    9999999999999999999 18446744073709551618 "$(repeat 9000 9)"; do
+		try 400 "a length of $said" CONTENT_LENGTH="$said"
+	done
+	if test -n "$root"; then
+		data='{"a":1}'
+		try 400 'shorter than it is' CONTENT_LENGTH=3
+		try 400 'nothing, though there is a body' CONTENT_LENGTH=0
+	fi
+	group 'sizes of the body, and lies about them'
+}
+
+tokens() {
+	now=$(date +%s)
+	claims="{\"sub\":\"1\",\"iat\":$((now - 99)),\"exp\":$((now + 99))}"
+	past="{\"sub\":\"1\",\"iat\":$((now - 99)),\"exp\":$((now - 1))}"
+	hs256='{"alg":"HS256","typ":"JWT"}'
+	none=$(sign_token '{"alg":"none"}' "$claims")
+	# A public route does not look; an optional one does when there is one.
+	refused=401 missing=$usual field=token
+	data=${root:+{\}}
+	case $auth in
+	required) missing=401 ;;
+	public) refused=$usual field='' ;;
+	esac
+	for bad in undefined null x . .. ... a.b.c "$token$token" "$token=" \
+	    "${token%?}" "${none%.*}." "$none" \
+	    "$(sign_token "$hs256" "$claims" "${secret}x")" \
+	    "$(sign_token "$hs256" "$past")" \
+	    "$(sign_token "$hs256" "{\"sub\":\"0\",${claims#*,}")" \
+	    "$(sign_token "$hs256" "{\"sub\":\"1 OR 1=1\",${claims#*,}")" \
+	    "$(sign_token "$hs256" "$(repeat 2000 '[')")" \
+	    "$(printf '\377\376')" "' OR 1=1 --" "$(repeat 16000 A)"; do
+		for scheme in Token Bearer; do
+			try "$refused" "token $bad" \
+			    HTTP_AUTHORIZATION="$scheme $bad"
+		done
+	done
+	test "$missing" = 401 || field=''
+	for bad in '' Token 'Token ' Basic 'Basic YTpi' "Digest $token" \
+	    "$token" "Token$token" "$(repeat 16000 x)"; do
+		try "$missing" "header $bad" HTTP_AUTHORIZATION="$bad"
+	done
+	group 'tokens'
+}
+
+variables() {
+	data=${root:+{\}}
+	try "$usual" 'a header of 16 KiB' HTTP_COOKIE="$(repeat 16384 x)"
+	try "$usual" 'an id of 16 KiB' HTTP_X_REQUEST_ID="$(repeat 16384 x)"
+	set -- 'HTTP_A=%s%n' "HTTP_B=$(printf '\377\001\r\nX: y')" 'HTTP_C=' \
+	    HTTP_X_REQUEST_ID="$(printf 'abcdefgh\r\nSet-Cookie: a=b')"
+	try "$usual" 'odd bytes' "$@"
+	! grep -q Set-Cookie "$tmp/out" || fault 'a header was smuggled in'
+	# As many and as long as a server lets by: the environment is not read
+	# into memory of ours, so CGI has no limit (FastCGI has: test-gateway).
+	try "$usual" 'a header of 100 KiB' HTTP_A="$(repeat 100000 x)"
+	try "$usual" 'a long path' SCRIPT_NAME="/$(repeat 100000 x)"
+	try "$usual" 'a long name' "HTTP_$(repeat 9999 A)=x"
+	set --
+	while test $# -lt 200; do
+		set -- "$@" "HTTP_X_$#=x"
+	done
+	try "$usual" '200 variables' "$@"
+	group 'variables'
+}
+
+# Of all that is wrong, the first in this order is said.
+order() {
+	data='{"a":' field=method
+	for bad in PUT DELETE OPTIONS TRACE get '' "$method " \
+	    "$(repeat 9999 X)"; do
+		try 405 "method $bad" REQUEST_METHOD="$bad" \
+		    CONTENT_LENGTH=9999999 CONTENT_TYPE=x HTTP_AUTHORIZATION=
+	done
+	field=body
+	try 413 'too large' CONTENT_LENGTH=9999999 CONTENT_TYPE=x \
+	    HTTP_AUTHORIZATION=
+	if test -n "$root"; then
+		field=content-type
+		try 415 'of another type' CONTENT_TYPE=x HTTP_AUTHORIZATION=
+	fi
+	if test "$auth" = required; then
+		field=token
+		try 401 'no token' HTTP_AUTHORIZATION=
+	fi
+	if test -n "$root"; then
+		field=body
+		try 400 'no JSON' QUERY_STRING='%zz=%zz'
+	fi
+	group 'faults in their order'
+}
+
+# FIELD, then values for the query that cannot be.
+queries() {
+	data=${root:+{\}}
+	for pair in 'x=%zz' '%=%' '%ff=%ff' '%00=%00' '&&&' '=' '==' '&=&' '?' \
+	    "a=' OR 1=1 --" "$(printf '\377=\377')" "$(repeat 2000 '&a=1')"; do
+		try "$usual" "query $pair" QUERY_STRING="$pair"
+	done
+	jq -r '.inputs[] | select(.in == "query") | [.name, .type, .max]
+	    | join(" ")' "$tmp/fn.json" >"$tmp/inputs"
+	while read -r field type most; do
+		for bad in %zz % %f x%f %ff %00 a%00b %c0%80 %ed%a0%80 \
+		    %f4%90%80%80 "$(printf '\377')" x%0ay %01 \
+		    "x&$field=y"; do
+			case $type in
+			text) case $bad in %01 | *%0a*) continue ;; esac ;;
+			esac
+			try 422 "$field=$bad" QUERY_STRING="$field=$bad"
+		done
+		case $type in
+		int) set -- x 1x 1.5 1e3 0x1 +1 %201 1%20 ' ' -- 1,0 '' \
+		    $((most + 1)) -1 99999999999999999999 NaN \
+		    "$(repeat 5000 1)" ;;
+		*) set -- "$(repeat $((most + 1)) x)" \
+		    "$(repeat 15000 x)" ;;
+		esac
+		for bad in "$@"; do
+			test -z "$bad" ||
+			    try 422 "$field=$bad" QUERY_STRING="$field=$bad"
+		done
+	done <"$tmp/inputs"
+	group 'queries'
+}
+
+paths() {
+	data=${root:+{\}} good=$(jq -r .path "$tmp/fn.json")
+	if jq -e 'any(.inputs[]; .in == "path")' "$tmp/fn.json" >"$tmp/ok"; then
+		field=path
+		for bad in '' / // /a/b /a/ //a "/$(repeat 2000 x)" /%ff /a%00b \
+		    "$(printf '/\377')" "$(printf '/\300\200')" \
+		    "$(printf '/a\nb')" /%20 "/ "; do
+			# PATH_INFO is decoded already: a percent is a percent.
+			case $bad in *%*) ;; *)
+				try 404 "PATH_INFO $bad" PATH_INFO="$bad" ;;
+			esac
+			case $bad in *%* | */*/* | '' | /) ;; *) continue ;; esac
+			try 404 "path $bad" REQUEST_URI="${good%/:*}$bad" \
+			    PATH_INFO=
+		done
+		for bad in %zz % %f %c0%80 %ed%a0%80 %00 x%0ay; do
+			try 404 "path $bad" \
+			    REQUEST_URI="${good%/:*}/$bad?a=b" PATH_INFO=
+		done
+		field=''
+	fi
+	for bad in ../../etc/passwd '%2e%2e%2f%2e%2e' "' OR 1=1 --" x; do
+		try "$usual" "path $bad" PATH_INFO="/$(echo "$bad" | tr / .)"
+	done
+	group 'paths'
+}
+
+# --- SQL, which is text like any other --------------------------------------
+
+# One a line; addresses have no spaces.
+cat >"$tmp/texts" <<'EOF'
+' OR 1=1 --
+'; DROP TABLE article; --
+"); DELETE FROM account; --
+$1
+$$ || pg_sleep(9) || $$
+\'; SELECT pg_sleep(9); --
+E'\x27' UNION SELECT password_hash FROM account
+{"a",NULL}
+{a,"b}
+NULL
+%s%n%x
+%27%20OR%201=1
+${jndi:ldap://x}
+<script>alert(1)</script>
+../../etc/passwd
+--
+/* */
+EOF
+
+# For each FN_BODY text a body with $text in it: its name and the body.
+# shellcheck disable=SC2016 # jq
+good_members='. as $fn | .inputs[] | . as $input | select(.in == "body")
+| ($fn.inputs | map(select(.in == "body") | {(.name):
+    (if .name == $input.name
+	then if .type == "lines" then [$text]
+	    elif .type == "email" then ($text | gsub("[ @]"; "")) + "@x.org"
+	    else $text + if .type == "secret" then "12345678" else "" end end
+	elif .type == "lines" then []
+	elif .type == "email" then $unique + "@x.org"
+	elif .type == "int" then .min
+	elif .type == "secret" then $unique + "12345678"
+	else $unique end)}) | add) as $members
+| [.type, ($members[.name] | if type == "array" then .[0] else . end),
+    ({($fn.body_root): $members} | tojson)] | join("\t")'
+
+# How often a text is a value somewhere: passwords are not.
+stored() {
+	psql_cluster -d "$database" -v text="$1" <<-'EOF'
+		SELECT count(*) FROM (
+		    SELECT to_jsonb(a) FROM account a UNION ALL
+		    SELECT to_jsonb(a) FROM article a UNION ALL
+		    SELECT to_jsonb(a) FROM article_tag a UNION ALL
+		    SELECT to_jsonb(a) FROM comment a) AS r (row),
+		    jsonb_each_text(row) AS e WHERE value = btrim(:'text');
+	EOF
+}
+
+sql_texts() {
+	while IFS= read -r text; do
+		jq -r --arg text "$text" --arg unique _unique_ \
+		    "$good_members" "$tmp/fn.json" >"$tmp/cases"
+		field=''
+		while IFS=$tab read -r type want data; do
+			serial=$((serial + 1))
+			data=$(printf %s "$data" | sed "s/_unique_/u-$serial-u/g")
+			before=$(stored "$want")
+			try '200 201 401' "$want"
+			if test "$status" != 201 || test "$type" = secret; then
+				continue
+			fi
+			test "$(stored "$want")" -gt "$before" ||
+			    fault "$want: is not stored as it is"
+		done <"$tmp/cases"
+		data=${root:+{\}}
+		encoded=$(printf %s "$text" | jq -sRr @uri)
+		jq -r '.inputs[] | select(.in == "query" and .type != "int")
+		    | .name' "$tmp/fn.json" >"$tmp/inputs"
+		while read -r input; do
+			try 200 "$input=$text" QUERY_STRING="$input=$encoded"
+			# What has this very tag is found, nothing else.
+			echo "$body" | jq -e --arg text "$text" 'all(.[];
+			    type == "number" or all(.[];
+				.tagList | index([$text])))' >"$tmp/ok" ||
+			    fault "$input=$text: finds more: $body"
+		done <"$tmp/inputs"
+		try "$usual" "path $text" PATH_INFO="/$text"
+		unset data
+	done <"$tmp/texts"
+	group 'SQL is text'
+}
+
+# --- every function ---------------------------------------------------------
+
+# What the descriptor of $name says.
+about() {
+	"$top_builddir/cgi-bin/$name" --describe >"$tmp/fn.json"
+	method=$(jq -r .method "$tmp/fn.json") auth=$(jq -r .auth "$tmp/fn.json")
+	root=$(jq -r '.body_root // empty' "$tmp/fn.json")
+	limit=$(jq -r .limits.body_max_bytes "$tmp/fn.json")
+	# With a body it wants more than {}, without one it finds what it can.
+	usual=422
+	test -n "$root" || usual='200 404'
+}
+
+db_start
+token=$(new_user reader) tried=0 field=''
+fn article-create -t "$token" -d '{"article":{"title":"t","description":"d",
+    "body":"b","tagList":["c"]}}'
+rows_before=$(rows)
+: >"$tmp/faults"
+: >"$tmp/log"
+names=$("$top_builddir/mayfly" list -o json \
+    --functions "$top_builddir/cgi-bin" | jq -r '.[].name')
+is "$(echo "$names" | tr ' ' '\n')" \
+    "$(cd "$top/cgi-bin" && find . -name '*.c' | sed 's|^./||; s/\.c$//' | sort)" \
+    'every function is tried'
+
+for name in $names; do
+	about
+	if test -n "$root"; then
+		wrong_members
+		wrong_json
+		content_types
+	fi
+	body_sizes
+	tokens
+	variables
+	order
+	queries
+	paths
+done
+is "$(rows)" "$rows_before" 'nothing was stored'
+unset data
+serial=0
+for name in $names; do
+	about
+	sql_texts
+done
+is "$(sql "SELECT count(*) FROM account WHERE username = 'reader'")" 1 \
+    'and did nothing'
+is "$(head -n 5 "$tmp/log")" '' 'nothing was logged: it is nobody'"'"'s error'
+note "$(wc -l <"$tmp/refusals") refusals"
+ok 'every refusal has the form of the API' jq -es 'all(.[];
+    keys == ["errors"] and (.errors | type == "object" and length > 0 and
+	all(.[]; type == "array" and length > 0 and
+	    all(.[]; type == "string" and length > 0))))' "$tmp/refusals"
+inside='select|insert|relation|column|constraint|postgres|sqlstate|libpq|json_'
+inside="$inside|[.][ch]:|0x[0-9a-f]|/(tmp|usr|etc|cgi-bin)|abort|stack|OR 1=1"
+is "$(grep -iE "$inside" "$tmp/refusals" | sort -u | head -n 5)" '' \
+    'and none tells of the inside'
+plan "$count"

@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# A function and its database: slow, absent, or not configured, the reply comes
+# before the deadline and says so.  With the stack: tests/stack-database.sh.
+. "${top_srcdir:-.}/tests/lib.sh"
+
+unavailable='{"errors":{"database":["is not available, try again"]}}'
+
+db_start
+plan 12
+fn ../tests/fn/query -q ms=10
+is "$status $body" '200 {"rows":1}' 'a query of a statement nobody prepared'
+is "$(cat "$tmp/log")" '' 'which is no fault'
+fn ../tests/fn/query -q ms=5000
+is "$status $body" "503 $unavailable" \
+    'a query longer than the deadline of the function'
+like "$headers" '^Retry-After: 1$' 'with Retry-After'
+is "$code" 0 'the function has not run into its deadline itself'
+is "$(jq -r .msg "$tmp/log")" 'database: query.nap: no answer in time' \
+    'it is logged once'
+ended() { test "$(sql "SELECT count(*) FROM pg_stat_activity
+    WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()")" = 0; }
+ok 'PostgreSQL stops working for it' wait_for -t 5 ended
+
+DATABASE_URL="postgresql:///$database?host=$tmp&user=mayfly_function"
+fn ../tests/fn/query
+is "$status $body" "503 $unavailable" 'no PostgreSQL there'
+is "$(grep -c "$tmp" "$tmp/out")" 0 'the reply does not say where'
+is "$(wc -l <"$tmp/log")" 1 'one line is logged'
+DATABASE_URL=''
+fn ../tests/fn/query
+is "$status $body" "503 $unavailable" 'no DATABASE_URL'
+like "$(jq -r .msg "$tmp/log")" 'DATABASE_URL' 'the log says what is missing'
