@@ -1,0 +1,127 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# scripts/up and scripts/down: run again they change nothing, what died is
+# repaired, what changed is taken over, two stacks do not meet, and mistakes
+# are answered with what to do.
+. "${top_srcdir:-.}/tests/lib.sh"
+
+number() { cut -d ' ' -f 1 "$var/pid/$1.pid"; }
+numbers() {
+	for daemon in postgres pgbouncer mayflyd nginx; do
+		number "$daemon"
+	done
+}
+answers() {
+	curl -s --noproxy '*' --max-time 5 -o "$tmp/answer" \
+	    -w '%{http_code}' "http://127.0.0.1:$1/readyz"
+}
+
+# up FOLDER PORT: sets $code and $out.
+up() {
+	code=0
+	out=$(VAR=$1 HTTP_PORT=$2 BUILD=$top_builddir "$top/scripts/up" 2>&1) ||
+	    code=$?
+}
+down() {
+	_where=$1
+	shift
+	code=0
+	out=$(VAR=$_where "$top/scripts/down" "$@" 2>&1) || code=$?
+}
+
+mkdir "$tmp/some" && cp "$top_builddir/tests/fn/nap" "$tmp/some" || exit 99
+stack_start -f "$tmp/some"
+plan 38
+
+is "$(answers "$port")" 200 'it answers'
+like "$(cat "$tmp/up.log")" "http://127.0.0.1:$port" 'and says where'
+is "$(for one in $(numbers); do stat -c %U "/proc/$one"; done | sort -u)" \
+    "$service" 'no daemon runs as root'
+is "$(stat -c %a "$var/env")" 600 'nobody else reads the secret'
+is "$(grep -c '^MAYFLY_TOKEN_SECRET=[0-9a-f]\{64\}$' "$var/env")" 1 \
+    'of 32 bytes'
+
+# --- again ------------------------------------------------------------------
+
+before=$(numbers) secret_before=$(cat "$var/env")
+ok 'again' stack_up
+is "$(numbers)" "$before" 'nothing is started anew'
+is "$(cat "$var/env")" "$secret_before" 'and the settings are kept'
+
+echo MAYFLY_LOG_LEVEL=warn >>"$var/env"
+old=$(number mayflyd)
+ok 'with another setting' stack_up
+is "$(numbers | grep -vxF "$(number mayflyd)")" \
+    "$(echo "$before" | grep -vxF "$old")" 'all but mayflyd go on'
+is "$(test "$(number mayflyd)" != "$old" && echo new)" new 'mayflyd is new'
+
+# When scripts/up returns, no worker of nginx has the old routes any more.
+here='' away=''
+for _ in 1 2 3 4 5; do
+	cp "$top_builddir/tests/fn/fault" "$tmp/fn/fault"
+	stack_up >"$tmp/up.log" 2>&1
+	here="$here $(curl -s -o "$tmp/answer" -w '%{http_code}' \
+	    "$url/test/fault?n=9")"
+	rm "$tmp/fn/fault"
+	stack_up >"$tmp/up.log" 2>&1
+	away="$away $(curl -s -o "$tmp/answer" -w '%{http_code}' \
+	    "$url/test/fault?n=9")"
+done
+is "$here" ' 200 200 200 200 200' 'a new function is there at once'
+is "$away" ' 404 404 404 404 404' 'one that was removed is not'
+
+for daemon in postgres pgbouncer mayflyd nginx; do
+	kill -KILL "$(number "$daemon")"
+	ok "after kill -9 of $daemon" stack_up
+	is "$(answers "$port")" 200 'it answers again'
+done
+for daemon in postgres pgbouncer mayflyd nginx; do
+	kill -KILL "$(number "$daemon")"
+done
+ok 'after kill -9 of all at once' stack_up
+
+# --- a query that outlives its postmaster -----------------------------------
+
+psql -qX -h "$var/run" -p 5432 -U mayfly -d mayfly \
+    -c 'SELECT pg_sleep(60)' >"$tmp/sleep" 2>&1 &
+kill_at_exit $!
+asleep() {
+	test "$(psql -qXAt -h "$var/run" -p 5432 -U mayfly -d mayfly -c \
+	    "SELECT count(*) FROM pg_stat_activity
+	     WHERE query = 'SELECT pg_sleep(60)'")" = 1
+}
+wait_for asleep
+kill -KILL "$(number postgres)"
+ok 'after kill -9 of PostgreSQL in a query' stack_up
+
+# --- another port, another stack --------------------------------------------
+
+first=$port port=$(free_port)
+ok 'on another port' stack_up
+is "$(answers "$port")" 200 'it answers there'
+is "$(answers "$first")" 000 'and no longer here'
+
+other=$tmp/other second=$(free_port)
+up "$other" "$port"
+like "$code $out" '^1 .*is taken' 'a second stack on this port is refused'
+like "$out" "HTTP_PORT=$((port + 1))" 'with what to do'
+up "$other" "$second" 3>&1
+is "$code" 0 'on another it starts'
+is "$(answers "$port") $(answers "$second")" '200 200' 'both answer'
+down "$other"
+is "$code $(answers "$port")" '0 200' 'one stops, the other does not'
+ok 'its data is kept' test -e "$other/pg/PG_VERSION"
+down "$other" --purge
+is "$code $(test -e "$other" || echo gone)" '0 gone' 'unless purged'
+
+# --- mistakes ---------------------------------------------------------------
+
+mkdir "$tmp/mine" && echo mine >"$tmp/mine/file"
+up "$tmp/mine" "$second"
+like "$code $out" "^1 .*not Mayfly's" 'a folder with other files is refused'
+down "$tmp/mine" --purge
+is "$code $(cat "$tmp/mine/file")" '1 mine' 'and not deleted'
+for bad in word 0 65536; do
+	up "$other" "$bad"
+	like "$code $out" '^1 .*HTTP_PORT' "HTTP_PORT=$bad is refused"
+done
