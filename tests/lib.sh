@@ -65,6 +65,7 @@ trap clean_up EXIT
 trap 'exit 99' HUP INT TERM
 
 clean_up() {
+	_status=$?
 	for _process in $processes; do
 		kill "$_process" 2>/dev/null
 	done
@@ -76,7 +77,9 @@ clean_up() {
 	    -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" \
 	    >/dev/null 2>&1
 	test ! -d "$tmp/cluster" || stop "$tmp/cluster/pid" QUIT 10
+	test ! -e "$tmp/sanitizer" || _status=1
 	rm -rf "$tmp"
+	exit "$_status"
 }
 
 # --- results ----------------------------------------------------------------
@@ -285,7 +288,16 @@ stack_up() {
 	VAR=$var HTTP_PORT=$port BUILD=$top_builddir "$top/scripts/up"
 }
 
+# What a sanitizer has said of a daemon, also while that was leaving, fails the
+# test.
 stack_stop() {
+	VAR=$var "$top/scripts/down"
+	if grep -hE 'ERROR: .*Sanitizer|runtime error:' "$var"/log/*.log \
+	    >"$tmp/found"; then
+		mv "$tmp/found" "$tmp/sanitizer"
+		note "$(cat "$tmp/sanitizer")"
+		stack_logs
+	fi
 	VAR=$var "$top/scripts/down" --purge
 	var=''
 }
