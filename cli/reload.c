@@ -14,7 +14,7 @@ static void
 print_change(struct json_object *answer)
 {
 	static const char *const members[] = {
-	    "added", "replaced", "removed", "unchanged"};
+	    "added", "replaced", "removed", "unchanged", "failed"};
 	struct json_object *value;
 
 	printf("reloaded:");
@@ -54,6 +54,10 @@ reload(int argc, char *argv[])
 	if (json_object_object_get_ex(answer, "ok", &value) &&
 	    json_object_get_boolean(value)) {
 		print_change(answer);
+		if (json_object_object_get_ex(answer, "failed", &value) &&
+		    json_object_get_int(value) > 0)
+			code = cli_fail(CLI_FAILED, "its log says why",
+			    "not every function can have a socket");
 	} else {
 		json_object_object_get_ex(answer, "error", &value);
 		code = cli_fail(CLI_FAILED,

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "log.h"
 #include "loop.h"
 #include "out.h"
@@ -36,6 +37,7 @@ static void
 finish(struct client *c)
 {
 	loop_close(&c->watch);
+	budget_give(1);
 	buf_free(&c->reply.buf);
 	/* A place is free again. */
 	if (!listener.added && !loop_add(&listener, EPOLLIN))
@@ -50,6 +52,7 @@ write_status(struct out *o)
 	out_int(
 	    o, "uptime_s", (stamp_monotonic_ns() - started_ns) / 1000000000);
 	out_text(o, "version", PACKAGE_VERSION);
+	out_int(o, "descriptors_left", budget_left());
 	out_list(o, "functions");
 	registry_status(o);
 	out_end(o);
@@ -69,6 +72,7 @@ write_reload(struct out *o)
 		out_int(o, "replaced", change.replaced);
 		out_int(o, "removed", change.removed);
 		out_int(o, "unchanged", change.unchanged);
+		out_int(o, "failed", change.failed);
 	} else {
 		out_text(o, "error", "a function folder cannot be read");
 	}
@@ -159,6 +163,11 @@ on_listener(void *owner, uint32_t events)
 	fd = accept4(listener.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd < 0)
 		return;
+	/* Never refused: the places are few, and a part of the reserve. */
+	if (!budget_take(1, 0)) {
+		close(fd);
+		return;
+	}
 	*c = (struct client){
 	    .watch = {.fd = fd, .on_event = on_client, .owner = c},
 	    .deadline_ns =

@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "fn.h"
 #include "setting.h"
 #include "stamp.h"
@@ -143,15 +144,16 @@ instance_start(const struct instance_plan *plan, struct board *board, int n,
 	struct instance *i;
 	int control[2], saved;
 
-	i = calloc(1, sizeof(*i));
-	if (i == NULL)
+	if (!budget_take(INSTANCE_DESCRIPTORS, BUDGET_RESERVE))
 		return NULL;
-	i->exit =
-	    (struct watch){.fd = -1, .on_event = on_exit_event, .owner = owner};
-	if (pipe2(control, O_CLOEXEC | O_NONBLOCK) != 0) {
+	i = calloc(1, sizeof(*i));
+	if (i == NULL || pipe2(control, O_CLOEXEC | O_NONBLOCK) != 0) {
 		free(i);
+		budget_give(INSTANCE_DESCRIPTORS);
 		return NULL;
 	}
+	i->exit =
+	    (struct watch){.fd = -1, .on_event = on_exit_event, .owner = owner};
 	make_launch(&l, plan, n);
 	l.control = control[0];
 	i->control = control[1];
@@ -235,4 +237,5 @@ instance_free(struct instance *i)
 	loop_close(&i->exit);
 	close(i->control);
 	free(i);
+	budget_give(INSTANCE_DESCRIPTORS);
 }

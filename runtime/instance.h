@@ -24,6 +24,10 @@ struct instance {
 	bool killed;      /* by us, past a deadline */
 };
 
+enum {
+	INSTANCE_DESCRIPTORS = 2, /* of mayflyd: exit and control */
+};
+
 /* What all instances of a function start from. */
 struct instance_plan {
 	const char *program;
@@ -41,8 +45,8 @@ struct instance_end {
 
 /*
  * Start one in slot number n of the board.  on_exit(owner) is called when it
- * may have ended: see instance_ended().  NULL with errno when the system
- * refuses; nothing is left behind.
+ * may have ended: see instance_ended().  NULL with errno when the system, or
+ * the budget of descriptors, refuses; nothing is left behind.
  */
 struct instance *instance_start(const struct instance_plan *plan,
     struct board *board, int n, void (*on_exit)(void *owner, uint32_t events),

@@ -25,6 +25,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "control.h"
 #include "descriptor.h"
 #include "log.h"
@@ -149,8 +150,10 @@ reload(void)
 		log_error("a function folder cannot be read");
 		return;
 	}
-	log_info("functions: %d new, %d changed, %d gone, %d as before",
-	    change.added, change.replaced, change.removed, change.unchanged);
+	log_info("functions: %d new, %d changed, %d gone, %d as before, %d"
+	         " left out",
+	    change.added, change.replaced, change.removed, change.unchanged,
+	    change.failed);
 }
 
 static void
@@ -198,8 +201,11 @@ open_all(void)
 	if (!loop_open())
 		die(EXIT_SYSTEM, "epoll is not available");
 	prepare_signals();
+	budget_open();
 	if (!registry_load(setting_text(SETTING_FUNCTIONS), run_dir, &change))
 		die(EXIT_USAGE, "a function folder cannot be read");
+	if (change.failed > 0)
+		die(EXIT_SYSTEM, "not every function can have a socket");
 	if (change.added == 0)
 		die(EXIT_USAGE, "there is no function in MAYFLY_FUNCTIONS");
 	if (!control_open(run_dir))

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "loop.h"
 #include "record.h"
 #include "stamp.h"
@@ -54,6 +55,7 @@ static void
 finish(struct refusal *r)
 {
 	loop_close(&r->watch);
+	budget_give(1);
 	open_count--;
 }
 
@@ -101,6 +103,7 @@ refuse(int fd, int retry_after_s)
 	r = place();
 	if (r == NULL) {
 		close(fd);
+		budget_give(1);
 		return;
 	}
 	*r = (struct refusal){
@@ -119,8 +122,13 @@ refuse_queued(int listener, int retry_after_s)
 {
 	int fd, n = 0;
 
-	while ((fd = accept4(
-	            listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK)) >= 0) {
+	while (budget_take(1, BUDGET_MOMENTARY)) {
+		fd =
+		    accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (fd < 0) {
+			budget_give(1);
+			break;
+		}
 		refuse(fd, retry_after_s);
 		n++;
 	}

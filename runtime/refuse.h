@@ -18,8 +18,8 @@ enum {
 	REFUSE_DEADLINE_MS = 1000, /* for the web server to read and close */
 };
 
-/* Accept everything that is queued on listener and refuse it; Retry-After is
- * retry_after_s.  Returns how many. */
+/* Accept what is queued on listener and refuse it, as far as there are
+ * descriptors for it; Retry-After is retry_after_s.  Returns how many. */
 int refuse_queued(int listener, int retry_after_s);
 
 /* Drop what is overdue; returns when to look again, or INT64_MAX. */

@@ -47,10 +47,12 @@ take(struct descriptor *d, const char *run_dir, struct registry_change *change)
 	} else if (nservices == REGISTRY_MAX) {
 		log_error("%s is left out: more than %d functions", d->name,
 		    REGISTRY_MAX);
+		change->failed++;
 		descriptor_free(d);
 	} else {
 		services[nservices] = service_new(d, run_dir);
 		if (services[nservices] == NULL) {
+			change->failed++;
 			descriptor_free(d);
 			return;
 		}

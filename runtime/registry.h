@@ -16,6 +16,7 @@ enum {
 /* What a reload did. */
 struct registry_change {
 	int added, replaced, removed, unchanged;
+	int failed; /* new ones that have no socket, for a logged reason */
 };
 
 /*

@@ -16,6 +16,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "instance.h"
 #include "log.h"
 #include "refuse.h"
@@ -26,6 +27,7 @@
 
 enum {
 	RETRY_MS = 1000, /* when the system refused another process */
+	DESCRIPTORS = 3, /* of a service: listener, ready, board */
 };
 
 /*
@@ -290,6 +292,8 @@ refuse(struct service *s)
 	left_ms = (s->backoff_end_ns - stamp_monotonic_ns()) / MS;
 	s->refused += (uint64_t)refuse_queued(
 	    s->listener.fd, left_ms < 1000 ? 1 : (int)((left_ms + 999) / 1000));
+	if (queued(s)) /* too many at once */
+		due_by(s, stamp_monotonic_ns() + SERVICE_LOOK_MS * MS);
 	return BACKOFF;
 }
 
@@ -618,8 +622,14 @@ service_new(struct descriptor *d, const char *run_dir)
 {
 	struct service *s;
 
+	if (!budget_take(DESCRIPTORS, BUDGET_RESERVE + INSTANCE_DESCRIPTORS)) {
+		log_error("%s: the limit of open files is too low: %s", d->name,
+		    "see RLIMIT_NOFILE, ulimit -n");
+		return NULL;
+	}
 	s = calloc(1, sizeof(*s));
 	if (s == NULL) {
+		budget_give(DESCRIPTORS);
 		log_error("%s: out of memory", d->name);
 		return NULL;
 	}
@@ -709,4 +719,5 @@ service_free(struct service *s)
 		close(s->board_fd);
 	descriptor_free(s->descriptor);
 	free(s);
+	budget_give(DESCRIPTORS);
 }
