@@ -14,9 +14,10 @@
  *
  * One statement for each single filter, so that each has its own plan, walks
  * its own index and stops after the page; one more for combinations.  In each,
- * $1 is limit, $2 offset, $3 the reader; LEFT JOIN keeps the count's row when
- * the page is empty; LIMIT 1 in the joins makes the planner look rows up one
- * by one instead of hashing a whole table for twenty rows.
+ * $1 is limit, $2 offset, and $3 the reader where there is one; LEFT JOIN keeps
+ * the count's row when the page is empty.  LATERAL with LIMIT 1 leaves the
+ * planner no join but looking rows up one by one: no whole table is hashed for
+ * twenty rows, and the page keeps its order without being sorted again.
  */
 #include "article.h"
 #include "fn.h"
@@ -32,9 +33,8 @@
 #define WITH_IDS(k)                                                            \
 	"(" k ") k CROSS JOIN LATERAL"                                         \
 	" (SELECT * FROM article WHERE id = k.id LIMIT 1) a"
-#define NEWEST_FIRST                                                           \
-	" ORDER BY created_at DESC, id DESC LIMIT $1::bigint OFFSET "          \
-	"$2::bigint"
+#define PAGE_LIMIT " LIMIT $1::bigint OFFSET $2::bigint"
+#define NEWEST_FIRST " ORDER BY created_at DESC, id DESC" PAGE_LIMIT
 #define ID_OF(name)                                                            \
 	"(SELECT id FROM account WHERE lower(username) = lower(" name "::"     \
 	"text))"
@@ -57,8 +57,7 @@ static const struct db_statement by_tag = {"article-list.by-tag",
     " (SELECT count(*) AS total FROM article_tag"
     " WHERE tag = $4::text) t" PAGE_OF(
         WITH_IDS("SELECT article_id AS id FROM article_tag WHERE tag = $4::text"
-                 " ORDER BY created_at DESC, article_id DESC"
-                 " LIMIT $1::bigint OFFSET $2::bigint"))};
+                 " ORDER BY created_at DESC, article_id DESC" PAGE_LIMIT))};
 
 static const struct db_statement by_author = {"article-list.by-author",
     "SELECT p.*, t.total FROM (SELECT " ID_OF(
@@ -77,8 +76,7 @@ static const struct db_statement by_favorited = {"article-list.by-favorited",
                   " CROSS JOIN LATERAL (SELECT id, created_at FROM article"
                   " WHERE id = f.article_id LIMIT 1) one WHERE f.account_id = "
                   "u.id"
-                  " ORDER BY one.created_at DESC, one.id DESC"
-                  " LIMIT $1::bigint OFFSET $2::bigint"))};
+                  " ORDER BY one.created_at DESC, one.id DESC" PAGE_LIMIT))};
 
 /* $4 tag, $5 author, $6 favorited, at least two of them: the favourites or
  * the author's articles are few enough to look at each. */

@@ -19,7 +19,6 @@
 
 enum {
 	ANSWER_MAX_BYTES = 4 * 1024 * 1024,
-	ANSWER_MAX_MS = 5000,
 	COLUMNS_MAX = 16,
 };
 
@@ -151,7 +150,7 @@ now_ms(void)
 static int
 dial(const struct sockaddr_un *addr)
 {
-	struct timeval wait = {.tv_sec = ANSWER_MAX_MS / 1000};
+	struct timeval wait = {.tv_sec = CLI_ANSWER_MAX_MS / 1000};
 	int fd, err;
 
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -173,7 +172,7 @@ static bool
 read_all(int fd, struct buf *to)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
-	int64_t deadline = now_ms() + ANSWER_MAX_MS, left;
+	int64_t deadline = now_ms() + CLI_ANSWER_MAX_MS, left;
 	char chunk[8192];
 	ssize_t n;
 

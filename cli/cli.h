@@ -63,10 +63,16 @@ const char *cli_run_dir(const char *option);
 /* Where the functions are: option or MAYFLY_FUNCTIONS; NULL for neither. */
 const char *cli_functions(const char *option);
 
+enum {
+	/* A reload asks every function to describe itself, 2 s at the most
+	 * for one that hangs. */
+	CLI_ANSWER_MAX_MS = 30000,
+};
+
 /*
  * Ask mayflyd: send a line ("status\n") to RUN_DIR/mayflyd.sock and read the
- * JSON object that answers it, within 5 s.  On CLI_OK *answer is the caller's
- * (json_object_put); otherwise the error is printed already.
+ * JSON object that answers it, within CLI_ANSWER_MAX_MS.  On CLI_OK *answer is
+ * the caller's (json_object_put); otherwise the error is printed already.
  */
 int cli_ask(const char *run_dir, const char *line,
     struct json_object **answer) MUST_CHECK;

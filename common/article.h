@@ -32,8 +32,7 @@ enum {
 	" (SELECT true FROM follow WHERE follower_id = " n "::bigint"          \
 	" AND followed_id = a.author_id) IS NOT NULL AS following"
 
-/* What article_write() writes beyond the columns above, and needs columns for.
- */
+/* What article_write() may write besides, and the columns it needs for it. */
 enum article_parts {
 	ARTICLE_BODY = 1,   /* body */
 	ARTICLE_VIEWER = 2, /* favorited and following; otherwise both false */

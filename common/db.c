@@ -446,7 +446,7 @@ db_text(struct db_rows *rows, int row, const char *col)
 	return value_of(rows, row, col, types, LENGTH(types)).at;
 }
 
-/* A big-endian number of 2, 4 or 8 bytes, with its sign. */
+/* A big-endian number of 1 to 8 bytes, with its sign. */
 static int64_t
 number(struct span bytes)
 {

@@ -27,9 +27,9 @@ enum {
 	ARENA_MAX_BYTES = 16 * MIB,
 	REQUEST_ID_MIN = 8, /* characters; nginx checks the same */
 	REQUEST_ID_MAX = 128,
-	/* Nine tenths of the deadline, in nanoseconds a millisecond, for the
-	 * database; the rest is for the reply that says what was slow. */
-	DATABASE_SHARE_NS = 900000,
+	/* Of the deadline, for the database; the rest is for the reply that
+	 * says what was slow. */
+	DATABASE_PERCENT = 90,
 };
 
 /* What one process keeps between requests. */
@@ -360,9 +360,9 @@ answer(
 
 	s->req.id = request_id(s->arena, request);
 	log_request(s->req.id);
-	db_begin(
-	    s->req.db, stamp_monotonic_ns() +
-	                   (int64_t)s->limits.deadline_ms * DATABASE_SHARE_NS);
+	db_begin(s->req.db, request->begun_ns + INT64_C(1000000) *
+	                                            s->limits.deadline_ms /
+	                                            100 * DATABASE_PERCENT);
 	status = decide(s, request);
 	if (s->reply.out.buf.failed) {
 		log_error("the reply is larger than %lld bytes",

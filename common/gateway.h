@@ -33,6 +33,7 @@ struct gateway_request {
 	char *const *variables; /* "NAME=value", up to NULL */
 	const char *body;       /* NUL-terminated beyond body_len */
 	size_t body_len;
+	int64_t begun_ns; /* stamp_monotonic_ns(), when it was accepted */
 	enum gateway_state state;
 };
 

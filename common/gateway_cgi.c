@@ -14,6 +14,7 @@
 
 #include "gateway.h"
 #include "log.h"
+#include "stamp.h"
 
 /* Read up to want bytes, or to the end.  False when reading failed. */
 static bool
@@ -84,7 +85,9 @@ gateway_cgi(const struct gateway *gateway, char *const *variables)
 	    .it_value = {gateway->deadline_ms / 1000,
 	        gateway->deadline_ms % 1000 * 1000},
 	};
-	struct gateway_request request = {.variables = variables, .body = ""};
+	struct gateway_request request = {.variables = variables,
+	    .body = "",
+	    .begun_ns = stamp_monotonic_ns()};
 	struct buf body;
 
 	setitimer(ITIMER_REAL, &deadline, NULL); /* SIGALRM ends the process */

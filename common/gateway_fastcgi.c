@@ -28,6 +28,7 @@
 #include "gateway.h"
 #include "log.h"
 #include "record.h"
+#include "stamp.h"
 
 enum {
 	/* What is read and thrown away after a refusal, so that closing does
@@ -141,8 +142,9 @@ next_connection(struct loop *loop)
 	}
 }
 
-/* To the end of FCGI_STDIN in any case: closing a unix socket with something
- * unread resets the connection under the reply. */
+/* To the end of FCGI_STDIN, also beyond what CONTENT_LENGTH says: closing a
+ * unix socket with something unread resets the connection under the reply. What
+ * is refused unread is left to discard(). */
 static enum gateway_state
 read_body(const struct gateway *gateway, const struct gateway_request *request,
     FCGX_Stream *in, struct buf *body)
@@ -163,7 +165,9 @@ read_body(const struct gateway *gateway, const struct gateway_request *request,
 		n = FCGX_GetStr(room, READ_BYTES, in);
 		body->len += n > 0 ? (size_t)n : 0;
 	} while (n == READ_BYTES);
-	buf_add(body, "", 0); /* the NUL */
+	buf_add(body, "", 0);       /* the NUL */
+	if (FCGX_GetError(in) != 0) /* it ended, or waited, too early */
+		return GATEWAY_BODY_MISMATCH;
 	if (body->len > (size_t)gateway->body_max_bytes)
 		return GATEWAY_BODY_TOO_LARGE;
 	if (length >= 0 && body->len != (size_t)length)
@@ -221,16 +225,17 @@ send_response(int fd, unsigned id, const struct buf *response)
 
 	record_end(end, id);
 	do {
-		len = response->len - sent;
-		last = len <= RECORD_CONTENT_MAX;
-		if (!last)
-			len = RECORD_CONTENT_MAX;
-		record_stdout(header, id, len);
 		struct iovec parts[] = {
 		    {header, sizeof(header)},
-		    {response->data + sent, len},
+		    {response->data + sent, response->len - sent},
 		    {end, sizeof(end)},
 		};
+
+		last = parts[1].iov_len <= RECORD_CONTENT_MAX;
+		if (!last)
+			parts[1].iov_len = RECORD_CONTENT_MAX;
+		len = parts[1].iov_len;
+		record_stdout(header, id, len);
 		if (!write_all(fd, parts, last ? 3 : 2))
 			return false;
 		sent += len;
@@ -257,7 +262,8 @@ serve(const struct gateway *gateway, struct board_slot *slot, int fd,
     struct buf *body)
 {
 	const struct timeval timeout = {.tv_sec = GATEWAY_READ_TIMEOUT_S};
-	struct gateway_request request = {.body = ""};
+	struct gateway_request request = {
+	    .body = "", .begun_ns = stamp_monotonic_ns()};
 	FCGX_Request fcgi;
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * record -- FastCGI records as they are sent: what an instance and mayflyd
- * answer with.  Reading is libfcgi's.
+ * answer with.  Requests are read by libfcgi.
  * Source: FastCGI Specification 1.0, sections 3.3 and 5.5.
  */
 #ifndef RECORD_H

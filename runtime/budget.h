@@ -13,11 +13,12 @@
 #include "base.h"
 
 enum {
-	/* What instances leave: 48 for refusals and clients of the control
-	 * socket, 16 for what is open for a moment (a function's --describe,
-	 * the pipe of a new instance). */
+	/* What instances leave, for refusals and clients of the control
+	 * socket. */
 	BUDGET_RESERVE = 64,
-	BUDGET_MOMENTARY = 16,
+	/* What refusals leave: for these clients, and for what is open for a
+	 * moment (a function's --describe, the pipe of a new instance). */
+	BUDGET_MOMENTARY = 32,
 };
 
 /* What may still be opened: RLIMIT_NOFILE, less what is open now. */

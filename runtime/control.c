@@ -92,6 +92,8 @@ answer(struct client *c)
 		out_end(&c->reply);
 	}
 	buf_add(&c->reply.buf, "\n", 1);
+	/* A reload may have taken long; the client has its time to read. */
+	c->deadline_ns = stamp_monotonic_ns() + CONTROL_DEADLINE_MS * 1000000LL;
 	if (c->reply.buf.failed || !loop_add(&c->watch, EPOLLOUT)) {
 		log_error("control: the reply could not be made");
 		finish(c);
@@ -191,6 +193,10 @@ control_open(const char *run_dir)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return false;
+	if (!budget_take(1, 0)) {
+		close(fd);
+		return false;
+	}
 	listener = (struct watch){.fd = fd, .on_event = on_listener};
 	if (unlink(address.sun_path) != 0 && errno != ENOENT)
 		return false;

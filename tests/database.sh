@@ -11,7 +11,7 @@ plan 12
 fn ../tests/fn/query -q ms=10
 is "$status $body" '200 {"rows":1}' 'a query of a statement nobody prepared'
 is "$(cat "$tmp/log")" '' 'which is no fault'
-fn ../tests/fn/query -q ms=5000
+fn ../tests/fn/query -q ms=60000
 is "$status $body" "503 $unavailable" \
     'a query longer than the deadline of the function'
 like "$headers" '^Retry-After: 1$' 'with Retry-After'
@@ -19,7 +19,8 @@ is "$code" 0 'the function has not run into its deadline itself'
 is "$(jq -r .msg "$tmp/log")" 'database: query.nap: no answer in time' \
     'it is logged once'
 ended() { test "$(sql "SELECT count(*) FROM pg_stat_activity
-    WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()")" = 0; }
+    WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()
+    AND datname = current_database() AND state = 'active'")" = 0; }
 ok 'PostgreSQL stops working for it' wait_for -t 5 ended
 
 DATABASE_URL="postgresql:///$database?host=$tmp&user=mayfly_function"

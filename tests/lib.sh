@@ -33,6 +33,7 @@
 #                         with the functions in FOLDER, too, and settings of
 #                         common/setting.h.  Sets $url, $var and $port
 #   stack_stop            also done at exit
+#   other=FOLDER          a second one, by hand: purged at exit
 #
 # The rest
 #   $tmp                  a folder for this test
@@ -69,6 +70,7 @@ clean_up() {
 	for _process in $processes; do
 		kill "$_process" 2>/dev/null
 	done
+	test -z "${other-}" || VAR=$other "$top/scripts/down" --purge
 	test -z "$var" || {
 		test "$failures" -eq 0 || stack_logs
 		stack_stop

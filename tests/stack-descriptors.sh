@@ -14,15 +14,11 @@ limited() {
 	stop "$var/pid/mayflyd.pid" TERM 15
 	(
 		ulimit -n "$1"
-		as_service env -i MAYFLY_ENV_FILE="$var/env" \
-		    ASAN_OPTIONS="${ASAN_OPTIONS-}" "$var/bin/mayflyd" \
-		    >>"$var/log/mayflyd.log" 2>&1
-	) &
-	mayflyd=$!
-	kill_at_exit "$mayflyd"
+		start "$var/pid/mayflyd.pid" "$var/log/mayflyd.log" \
+		    env "MAYFLY_ENV_FILE=$var/env" "$var/bin/mayflyd"
+	)
 }
 answers() { status >"$tmp/status" 2>&1; }
-ended() { ! kill -0 "$1" 2>"$tmp/gone"; }
 none_left() { test "$(instances)" = 0; }
 
 stack_start -f "$top_builddir/tests/fn" MAYFLY_IDLE_MS=300
@@ -39,7 +35,7 @@ is "$(status | jq .descriptors_left)" "$left" 'and gives them back'
 base=$(($(sed -n 's/^Max open files *\([0-9]*\) .*/\1/p' \
     "/proc/$(status | jq .pid)/limits") - left - functions * 3 - 1))
 limited $((base + functions * 3 + 64))
-ok 'too few for all functions: it ends at once' wait_for ended "$mayflyd"
+ok 'too few for all functions: it ends at once' wait_for gone "$var/pid/mayflyd.pid"
 like "$(cat "$var/log/mayflyd.log")" 'limit of open files is too low' \
     'and says why'
 
@@ -65,5 +61,3 @@ is "$(sort -u "$tmp"/nap[0-9])" 200 'nine requests for three instances: all serv
 healthy() { test "$(curl -s -o "$tmp/body" -w '%{http_code}' "$url/healthz")" = 200; }
 ok 'when they have left, the other is served' wait_for healthy
 is "$(status | jq '[.functions[].crashes] | add')" 0 'nothing crashed'
-kill "$mayflyd"
-wait_for ended "$mayflyd"

@@ -182,7 +182,8 @@ is "$(wc -l <"$tmp/list")" "$(find "$top/cgi-bin" -name '*.c' | wc -l)" \
     'every function was tried'
 is "$(head -n 20 "$tmp/faults")" '' 'each answer was a 4xx in its form'
 is "$(rows)" "$before" 'nothing was stored'
-is "$(jq -r 'select(.level == "error") | .msg' "$var/log/mayflyd.log")" '' \
+is "$(jq -Rr 'fromjson? | select(.level == "error") | .msg' \
+    "$var/log/mayflyd.log")" '' \
     'and nothing is the fault of a function or of mayflyd'
 is "$("$var/bin/mayfly" status -o json --run-dir "$var/run" |
     jq -c '[.functions[] | .crashes + .killed] | add')" 0 'none died'

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,7 +36,12 @@ test_race(struct board_slot *slot)
 
 	board_enter(slot, BOARD_IDLE);
 	child = fork();
+	if (child < 0) {
+		tap_ok(false, "fork");
+		return;
+	}
 	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		for (;;) {
 			board_enter(slot, BOARD_BUSY);
 			board_enter(slot, BOARD_IDLE);

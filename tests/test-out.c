@@ -69,7 +69,8 @@ test_every_byte(void)
 		for (size_t n = 0; n < 2 * sizeof(text) * sizeof(text); n++) {
 			size_t len = n % sizeof(text) + 1;
 			size_t at = n / sizeof(text) % len;
-			char other = n & 1 ? '\xff' : ' ';
+			char other =
+			    n < sizeof(text) * sizeof(text) ? '\xff' : ' ';
 
 			memset(text, other, len);
 			text[at] = (char)c;

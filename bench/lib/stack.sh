@@ -106,6 +106,8 @@ bench_database() {
 user=mayfly_function connect_query='SET plan_cache_mode = auto; \
 SET enable_memoize = on; SET jit = off'" >"$VAR/bench/databases"
 	cmp -s "$VAR/bench/databases" "$VAR/pgbouncer.databases" && return
+	test ! -s "$VAR/pgbouncer.databases" ||
+	    bench_fail "$VAR/pgbouncer.databases is not the bench's: another VAR"
 	cp "$VAR/bench/databases" "$VAR/pgbouncer.databases"
 	"$top/scripts/up" >/dev/null || bench_fail 'the stack does not start'
 }
