@@ -22,7 +22,7 @@ is "$(folder 'cgi-bin/*.c' | sed 's|.*/||' |
 is "$(listed 'tests/test-[a-z0-9_]*$')" \
     "$(folder 'tests/test-*.c')" 'each C test is in Makefile.am'
 is "$(listed 'tests/[a-z-]*\.sh$' | sed 's/\.sh$//')" \
-    "$(folder 'tests/*.sh' | grep -v -e '^tests/lib$' -e '^tests/stack-')" \
+    "$(folder 'tests/*.sh')" \
     'each shell test is in Makefile.am'
 is "$(listed 'fuzz/fuzz-[a-z_0-9]*$')" "$(folder 'fuzz/fuzz-*.c')" \
     'each fuzz harness is in Makefile.am'
