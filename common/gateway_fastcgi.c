@@ -16,7 +16,6 @@
 #include <fcgiapp.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
@@ -38,9 +37,10 @@ enum {
 };
 
 struct loop {
-	struct board_slot *slot; /* our own private one without mayflyd */
-	bool watched;            /* mayflyd is there */
-	bool leaving;            /* serve what is queued, then leave */
+	struct board_slot *slot; /* in mayflyd's board, or without it: */
+	struct board_slot own;
+	bool watched; /* mayflyd is there */
+	bool leaving; /* serve what is queued, then leave */
 	int epoll;
 	int signals;
 };
@@ -66,10 +66,8 @@ loop_open(struct loop *loop)
 		return false;
 	loop->slot = board_attach();
 	loop->watched = loop->slot != NULL;
-	if (!loop->watched) {
-		loop->slot = xmalloc(sizeof(*loop->slot));
-		memset(loop->slot, 0, sizeof(*loop->slot));
-	}
+	if (!loop->watched)
+		loop->slot = &loop->own;
 	sigemptyset(&all);
 	sigaddset(&all, SIGTERM);
 	sigaddset(&all, SIGUSR1); /* the FastCGI way to ask for the same */
