@@ -12,7 +12,7 @@
 #                           test) and this machine lacks
 #   service_user            sets $service, who runs the daemons: this user, or
 #                           the system user mayfly when this user is root
-#   as_service CMD...       run CMD as $service
+#   as_service CMD...       run CMD as $service; paths are absolute
 #   reachable DIR           whether $service can enter DIR
 #   find_postgres [DATA]    sets $pg_bin, the programs that fit the data
 #   configure_into DIR [OPTION...]   a build of the tree, ready for make
@@ -135,7 +135,9 @@ install_packages() {
 	if test "$(id -u)" -ne 0; then
 		_sudo=sudo
 		say "packages are missing: $_packages"
-		command -v sudo >/dev/null && sudo -v ||
+		# sudo -v wants a password of who needs none for commands, too.
+		command -v sudo >/dev/null &&
+		    { sudo -n true 2>/dev/null || sudo -v; } ||
 		    fail 'they cannot be installed without root' \
 			"as root: apt-get install $_packages"
 	fi
@@ -157,10 +159,11 @@ service_user() {
 		'nothing runs as root; see useradd(8)'
 }
 
+# From /, since $service may not enter the folder that root is in.
 as_service() {
 	if test "$(id -u)" -eq 0; then
 		setpriv --reuid "$service" --regid "$(id -g "$service")" \
-		    --init-groups --inh-caps=-all -- "$@"
+		    --init-groups --inh-caps=-all -- env -C / -- "$@"
 	else
 		"$@"
 	fi
