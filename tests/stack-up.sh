@@ -31,7 +31,7 @@ down() {
 
 mkdir "$tmp/some" && cp "$top_builddir/tests/fn/nap" "$tmp/some" || exit 99
 stack_start -f "$tmp/some"
-plan 38
+plan 40
 
 is "$(answers "$port")" 200 'it answers'
 like "$(cat "$tmp/up.log")" "http://127.0.0.1:$port" 'and says where'
@@ -113,6 +113,10 @@ is "$code $(answers "$port")" '0 200' 'one stops, the other does not'
 ok 'its data is kept' test -e "$other/pg/PG_VERSION"
 down "$other" --purge
 is "$code $(test -e "$other" || echo gone)" '0 gone' 'unless purged'
+like "$out" 'deleted' 'which it says'
+down "$other" --purge
+is "$code $(echo "$out" | sed 's/ in .*//')" '0 mayfly: nothing' \
+    'a second time there is nothing to do'
 
 # --- mistakes ---------------------------------------------------------------
 
