@@ -368,7 +368,6 @@ is "$status $body" '502 ' 'the same with HEAD'
 
 ask GET '/api/tags?x=a;b%2f' -H 'X-Request-Id: find-me-in-the-log'
 is "$status" 502 'a query may hold what a path may not'
-raw 'GET /api/tags\r\n' # HTTP/0.9: no header, so no status but nginx's own
 logged() { grep -q find-me-in-the-log "$tmp/log/access.log"; }
 wait_for logged
 is "$(grep find-me "$tmp/log/access.log" | jq -r '.function + " " +
