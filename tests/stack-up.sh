@@ -31,14 +31,12 @@ down() {
 
 mkdir "$tmp/some" && cp "$top_builddir/tests/fn/nap" "$tmp/some" || exit 99
 stack_start -f "$tmp/some"
-plan 41
+plan 40
 
 is "$(answers "$port")" 200 'it answers'
 like "$(cat "$tmp/up.log")" "http://127.0.0.1:$port" 'and says where'
 is "$(for one in $(numbers); do stat -c %U "/proc/$one"; done | sort -u)" \
     "$service" 'no daemon runs as root'
-like "$(chrt --pid "$(number pgbouncer)")" SCHED_BATCH \
-    'PgBouncer lets those run on to whom it passes'
 is "$(stat -c %a "$var/env")" 600 'nobody else reads the secret'
 is "$(grep -c '^MAYFLY_TOKEN_SECRET=[0-9a-f]\{64\}$' "$var/env")" 1 \
     'of 32 bytes'
