@@ -32,7 +32,7 @@ tag_list(struct req *req, struct reply *reply)
 	out_begin(&reply->out, NULL);
 	out_list(&reply->out, "tags");
 	for (int i = 0; i < rows.n; i++)
-		out_text(&reply->out, NULL, db_text(&rows, i, "tag"));
+		out_span(&reply->out, NULL, db_span(&rows, i, "tag"));
 	out_end(&reply->out);
 	out_end(&reply->out);
 	return HTTP_OK;

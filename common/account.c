@@ -36,10 +36,10 @@ account_reply(struct reply *reply, enum http_status status,
 		    "is not configured");
 	out_begin(o, NULL);
 	out_begin(o, "user");
-	out_text(o, "username", db_text(rows, 0, "username"));
-	out_text(o, "email", db_text(rows, 0, "email"));
-	out_text(o, "bio", db_text(rows, 0, "bio"));
-	out_text(o, "image", db_text(rows, 0, "image"));
+	out_span(o, "username", db_span(rows, 0, "username"));
+	out_span(o, "email", db_span(rows, 0, "email"));
+	out_span(o, "bio", db_span(rows, 0, "bio"));
+	out_span(o, "image", db_span(rows, 0, "image"));
 	out_text(o, "token", token);
 	out_end(o);
 	out_end(o);
@@ -50,8 +50,8 @@ void
 account_write_profile(
     struct out *o, struct db_rows *rows, int row, bool following)
 {
-	out_text(o, "username", db_text(rows, row, "username"));
-	out_text(o, "bio", db_text(rows, row, "bio"));
-	out_text(o, "image", db_text(rows, row, "image"));
+	out_span(o, "username", db_span(rows, row, "username"));
+	out_span(o, "bio", db_span(rows, row, "bio"));
+	out_span(o, "image", db_span(rows, row, "image"));
 	out_bool(o, "following", following);
 }

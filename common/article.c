@@ -39,11 +39,11 @@ article_write(struct out *o, const char *key, struct db_rows *rows, int row,
 		following = db_bool(rows, row, "following");
 	}
 	out_begin(o, key);
-	out_text(o, "slug", db_text(rows, row, "slug"));
-	out_text(o, "title", db_text(rows, row, "title"));
-	out_text(o, "description", db_text(rows, row, "description"));
+	out_span(o, "slug", db_span(rows, row, "slug"));
+	out_span(o, "title", db_span(rows, row, "title"));
+	out_span(o, "description", db_span(rows, row, "description"));
 	if ((parts & ARTICLE_BODY) != 0)
-		out_text(o, "body", db_text(rows, row, "body"));
+		out_span(o, "body", db_span(rows, row, "body"));
 	write_tags(o, db_texts(rows, row, "tag_list"));
 	write_time(o, "createdAt", db_time(rows, row, "created_at"));
 	write_time(o, "updatedAt", db_time(rows, row, "updated_at"));

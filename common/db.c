@@ -388,62 +388,66 @@ db_http(enum db_status st)
 	return table[st];
 }
 
-/*
- * The column's number.  A call that asked for it in the row before comes with
- * the same pointer, and mostly in the same order; only then are names compared.
- */
+/* The column of this name, whose type must be one of types, up to 0. */
 static int
-column(struct db_rows *rows, int row, const char *name)
+find_column(struct db_rows *rows, const char *name, const Oid *types)
 {
-	int n = PQnfields(rows->res), i = rows->next;
+	int n = PQnfields(rows->res), col = 0;
+	Oid type;
 
-	if (row < 0 || row >= rows->n)
-		abort();
-	if (i >= n || rows->asked[i] != name) {
-		for (i = 0; i < n && rows->asked[i] != name; i++)
-			;
-	}
-	if (i == n) {
-		for (i = 0; i < n; i++) {
-			if (strcmp(PQfname(rows->res, i), name) == 0)
-				break;
-		}
-	}
-	if (i == n) {
+	while (col < n && strcmp(PQfname(rows->res, col), name) != 0)
+		col++;
+	if (col == n) {
 		log_error("database: no column %s", name);
 		abort();
 	}
-	rows->asked[i] = name;
-	rows->next = i + 1;
-	return i;
+	type = PQftype(rows->res, col);
+	while (*types != type && *types != 0)
+		types++;
+	if (*types == 0) {
+		log_error("database: column %s is of type %u", name, type);
+		abort();
+	}
+	return col;
 }
 
-/* The bytes of a value of this type; at is NULL for NULL. */
+/*
+ * The bytes of a value; at is NULL for NULL.  Columns are read in the same
+ * order row by row, by the same literals: only what differs from the row before
+ * is looked up.
+ */
 static struct span
-value_of(struct db_rows *rows, int row, const char *name, const Oid types[],
-    int ntypes)
+value_of(struct db_rows *rows, int row, const char *name, const Oid *types)
 {
-	int col = column(rows, row, name);
-	Oid type = PQftype(rows->res, col);
+	int col = rows->next;
+	size_t len;
 
-	for (int i = 0; i < ntypes; i++) {
-		if (types[i] != type)
-			continue;
-		if (PQgetisnull(rows->res, row, col))
-			return (struct span){.at = NULL};
-		return (struct span){PQgetvalue(rows->res, row, col),
-		    (size_t)PQgetlength(rows->res, row, col)};
+	if (row < 0 || row >= rows->n)
+		abort();
+	if (rows->read[col].name != name || rows->read[col].types != types) {
+		col = find_column(rows, name, types);
+		rows->read[col].name = name;
+		rows->read[col].types = types;
 	}
-	log_error("database: column %s is of type %u", name, type);
-	abort();
+	rows->next = (col + 1) % DB_COLUMNS_MAX;
+	len = (size_t)PQgetlength(rows->res, row, col);
+	if (len == 0 && PQgetisnull(rows->res, row, col))
+		return (struct span){.at = NULL};
+	return (struct span){PQgetvalue(rows->res, row, col), len};
+}
+
+struct span
+db_span(struct db_rows *rows, int row, const char *col)
+{
+	static const Oid types[] = {TYPE_TEXT, TYPE_VARCHAR, TYPE_NAME, 0};
+
+	return value_of(rows, row, col, types);
 }
 
 const char *
 db_text(struct db_rows *rows, int row, const char *col)
 {
-	static const Oid types[] = {TYPE_TEXT, TYPE_VARCHAR, TYPE_NAME};
-
-	return value_of(rows, row, col, types, LENGTH(types)).at;
+	return db_span(rows, row, col).at;
 }
 
 /* A big-endian number of 1 to 8 bytes, with its sign. */
@@ -463,26 +467,26 @@ number(struct span bytes)
 int64_t
 db_int(struct db_rows *rows, int row, const char *col)
 {
-	static const Oid types[] = {TYPE_INT8, TYPE_INT4, TYPE_INT2};
+	static const Oid types[] = {TYPE_INT8, TYPE_INT4, TYPE_INT2, 0};
 
-	return number(value_of(rows, row, col, types, LENGTH(types)));
+	return number(value_of(rows, row, col, types));
 }
 
 bool
 db_bool(struct db_rows *rows, int row, const char *col)
 {
-	static const Oid types[] = {TYPE_BOOL};
+	static const Oid types[] = {TYPE_BOOL, 0};
 
-	return number(value_of(rows, row, col, types, LENGTH(types))) != 0;
+	return number(value_of(rows, row, col, types)) != 0;
 }
 
 int64_t
 db_time(struct db_rows *rows, int row, const char *col)
 {
-	static const Oid types[] = {TYPE_TIMESTAMPTZ};
+	static const Oid types[] = {TYPE_TIMESTAMPTZ, 0};
 	int64_t us;
 
-	us = number(value_of(rows, row, col, types, LENGTH(types)));
+	us = number(value_of(rows, row, col, types));
 	if (us == INT64_MIN || us > INT64_MAX - EPOCH_US)
 		return us < 0 ? INT64_MIN : INT64_MAX;
 	return us + EPOCH_US;
@@ -491,11 +495,11 @@ db_time(struct db_rows *rows, int row, const char *col)
 struct db_array
 db_texts(struct db_rows *rows, int row, const char *col)
 {
-	static const Oid types[] = {TYPE_TEXT_ARRAY};
+	static const Oid types[] = {TYPE_TEXT_ARRAY, 0};
 	struct db_array array;
 	struct span bytes;
 
-	bytes = value_of(rows, row, col, types, LENGTH(types));
+	bytes = value_of(rows, row, col, types);
 	if (bytes.at == NULL || !db_array_open(&array, bytes, TYPE_TEXT))
 		abort();
 	return array;

@@ -68,8 +68,11 @@ struct db_rows {
 	struct pg_result *res; /* valid until db_reset() */
 	int n;                 /* rows returned, 0 or more */
 	int changed;           /* rows inserted, updated or deleted */
-	int next;              /* the column that is probably asked for next */
-	const char *asked[DB_COLUMNS_MAX]; /* the name last used for each */
+	int next;              /* the column that is probably read next */
+	struct {
+		const char *name;  /* by which it was last read, and as what: */
+		const void *types; /* of the columns that a reader takes */
+	} read[DB_COLUMNS_MAX];
 };
 
 /* A handle for a libpq URI or conninfo (copied); NULL means that none is
@@ -111,13 +114,16 @@ enum http_status db_http(enum db_status st);
  * One value: row 0 to rows->n - 1, column by its SQL name, a literal.  A row or
  * column that is not there, or of another type, is a bug: abort().
  *
- * db_text	text, varchar, name: UTF-8, or NULL; valid until db_reset()
+ * db_span	text, varchar, name: UTF-8, at is NULL for NULL; valid until
+ *		db_reset()
+ * db_text	the same, NUL-terminated
  * db_int	int2, int4, int8, not NULL
  * db_bool	bool, not NULL
  * db_time	timestamptz, not NULL: microseconds since 1970; infinity is
  *		INT64_MAX or INT64_MIN
  * db_texts	text[], not NULL: its items, by db_array_next()
  */
+struct span db_span(struct db_rows *rows, int row, const char *col);
 const char *db_text(struct db_rows *rows, int row, const char *col);
 int64_t db_int(struct db_rows *rows, int row, const char *col);
 bool db_bool(struct db_rows *rows, int row, const char *col);

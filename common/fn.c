@@ -316,6 +316,15 @@ write_errors(struct reply *reply)
 }
 
 static void
+write_header(struct buf *b, const char *name, const char *value)
+{
+	buf_text(b, name);
+	buf_text(b, ": ");
+	buf_text(b, value);
+	buf_text(b, "\r\n");
+}
+
+static void
 write_headers(struct server *s, struct buf *b, enum http_status status)
 {
 	const struct reply *reply = &s->reply;
@@ -329,16 +338,16 @@ write_headers(struct server *s, struct buf *b, enum http_status status)
 		    reply->out.buf.len);
 	public = status == HTTP_OK && s->req.user_id == NULL &&
 	         strncmp(s->fn->route, "GET ", 4) == 0;
-	buf_format(
-	    b, "Cache-Control: %s\r\n", public ? "no-cache" : "no-store");
+	write_header(b, "Cache-Control", public ? "no-cache" : "no-store");
 	if (status == HTTP_UNAUTHORIZED) /* RFC 9110, 15.5.2: each has one */
-		buf_text(b, "WWW-Authenticate: Token\r\n");
+		write_header(b, "WWW-Authenticate", "Token");
 	if (public && s->fn->cache_tags != NULL)
-		buf_format(b, "Cache-Tag: %s\r\n", s->fn->cache_tags);
+		write_header(b, "Cache-Tag", s->fn->cache_tags);
 	for (int i = 0; i < reply->nheaders; i++)
-		buf_format(b, "%s: %s\r\n", reply->headers[i].name,
-		    reply->headers[i].value);
-	buf_format(b, "X-Request-Id: %s\r\n\r\n", s->req.id);
+		write_header(
+		    b, reply->headers[i].name, reply->headers[i].value);
+	write_header(b, "X-Request-Id", s->req.id);
+	buf_text(b, "\r\n");
 }
 
 /* RFC 3875, section 4.3.3: the headers of GET, and nothing after them. */

@@ -19,13 +19,24 @@ enum {
 static const int64_t first_us = -62135596800 * SECOND;
 static const int64_t last_us = 253402300800 * SECOND - 1;
 
-/* The low n digits of value at out. */
+/* The low n digits of value at out, two at a time. */
 static void
 put(char *out, int n, unsigned value)
 {
-	while (n-- > 0) {
-		out[n] = (char)('0' + value % 10);
-		value /= 10;
+	static const char pairs[] = "00010203040506070809"
+	                            "10111213141516171819"
+	                            "20212223242526272829"
+	                            "30313233343536373839"
+	                            "40414243444546474849"
+	                            "50515253545556575859"
+	                            "60616263646566676869"
+	                            "70717273747576777879"
+	                            "80818283848586878889"
+	                            "90919293949596979899";
+
+	for (; n > 0; n -= 2) {
+		memcpy(out + n - 2, &pairs[value % 100 * 2], 2);
+		value /= 100;
 	}
 }
 

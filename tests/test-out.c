@@ -54,13 +54,14 @@ escape(unsigned char c, char out[8])
 		snprintf(out, 8, "%c", c);
 }
 
-/* Bytes are looked at eight at a time: each value in each place of texts of
- * each length, with neighbours from both ends of the range. */
+/* Bytes are looked at sixteen at a time, the last of them together with some
+ * from before: each value in each place of texts of each length, with
+ * neighbours from both ends of the range. */
 static void
 test_every_byte(void)
 {
 	struct guard g = guard_new(64);
-	char text[20], want[64], one[8];
+	char text[36], want[64], one[8];
 	struct out o = out_new(1024);
 	int bad = 0;
 
@@ -143,6 +144,9 @@ test_maximum(void)
 	out_reset(&o);
 	out_text(&o, NULL, "123456");
 	tap_ok(o.buf.failed, "8 do not");
+	out_reset(&o);
+	out_text(&o, NULL, "\n12\n");
+	tap_ok(o.buf.failed && o.buf.len <= 7, "nor 8 that are 6 unescaped");
 	out_text(&o, NULL, "");
 	tap_ok(o.buf.failed && o.buf.len <= 7, "and a failure sticks");
 	out_reset(&o);

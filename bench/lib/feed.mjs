@@ -17,24 +17,25 @@ const PATH = '/api/articles';
 const FUNCTION = 'article-list';
 const STATEMENT = 'article-list.newest-stranger';
 const LIMIT = 'pgbench, prepared, directly';
+const POOLED_LIMIT = 'pgbench, prepared, through PgBouncer';
 
 // As many clients as PgBouncer may have connections to PostgreSQL.
 const clients = Number(/^default_pool_size *= *([0-9]+)/m
     .exec(readFileSync(path.join(VAR, 'pgbouncer.ini'), 'utf8'))[1]);
 
-// The function's own statement for a stranger, with its own arguments.
-// Directly, pgbench prepares it; $1 and $2 are its variables.
-function direct() {
+// The function's own statement for a stranger, with its own arguments, which
+// pgbench prepares itself; $1 and $2 are its variables.
+function limit(port, user, database) {
 	const sql = descriptor(FUNCTION).statements
 	    .find(({ name }) => name === STATEMENT).sql
 	    .replaceAll('$1', ':limit').replaceAll('$2', ':offset');
 	assert.doesNotMatch(sql, /\$[0-9]/);
-	const file = path.join(BENCH, 'direct.sql');
+	const file = path.join(BENCH, 'limit.sql');
 	writeFileSync(file, `${sql};\n`);
 	return (seconds) => pgbench(file, ['--protocol', 'prepared',
 		'--define', 'limit=20', '--define', 'offset=0',
-		'--host', RUN, '--port', '5432', '--username', 'mayfly',
-		'mayfly'], clients, seconds);
+		'--host', RUN, '--port', port, '--username', user, database],
+		clients, seconds);
 }
 
 // What the role of the functions has set, for the owner's connections.
@@ -57,8 +58,10 @@ assert.equal(feed.articles.length, 20);
 assert.equal(feed.articlesCount, 100000);
 progress('all answers are equal in meaning');
 
-const results = await compare(
-    [own, ...others, { name: LIMIT, run: direct() }], PATH);
+const results = await compare([own, ...others,
+	{ name: LIMIT, run: limit('5432', 'mayfly', 'mayfly') },
+	{ name: POOLED_LIMIT, run: limit('6432', 'mayfly_function', 'limit') },
+], PATH);
 const [fastify, hono, pool] = others.map(({ name }) => results.get(name));
 const mine = results.get('Mayfly');
 stopAll();
@@ -79,6 +82,8 @@ console.log(goals([
 		most: Math.min(hono.p99, pool.p99), below: true },
 	{ what: 'of pgbench\'s prepared rate',
 		value: mine.rate / results.get(LIMIT).rate, least: 0.5 },
+	{ what: 'the same through PgBouncer',
+		value: mine.rate / results.get(POOLED_LIMIT).rate, least: 0.5 },
 	{ what: 'private memory of the largest warm instance',
 		value: mine.uss / 1048576, unit: ' MiB', most: 1 },
 ]));

@@ -100,11 +100,15 @@ bench_stack() {
 
 # The peers come through the same PgBouncer as the same role, but with the
 # planner as PostgreSQL has it: the role's settings suit the functions' own
-# statements, and would give theirs a bad plan.
+# statements, and would give theirs a bad plan.  pgbench keeps the statement it
+# has prepared, so each of its connections keeps one to the server.
 bench_database() {
-	echo "peers = host=$VAR/run port=5432 dbname=mayfly \
-user=mayfly_function connect_query='SET plan_cache_mode = auto; \
-SET enable_memoize = on; SET jit = off'" >"$VAR/bench/databases"
+	_server="host=$VAR/run port=5432 dbname=mayfly user=mayfly_function"
+	cat >"$VAR/bench/databases" <<END
+peers = $_server connect_query='SET plan_cache_mode = auto; \
+SET enable_memoize = on; SET jit = off'
+limit = $_server pool_mode=session
+END
 	cmp -s "$VAR/bench/databases" "$VAR/pgbouncer.databases" && return
 	test ! -s "$VAR/pgbouncer.databases" ||
 	    bench_fail "$VAR/pgbouncer.databases is not the bench's: another VAR"
