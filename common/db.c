@@ -119,11 +119,13 @@ wait_for(const struct db *db, short events, int64_t deadline_ns)
 	return n < 0 ? BROKEN : READY;
 }
 
-/* Log why there is no connection, once, without its address. */
+/* Log why there is no connection, once, without its address.  It is empty when
+ * that was done where it was found (libpq_crypto.c). */
 static enum db_status
 down(struct db *db, const char *why)
 {
-	log_error("database: %s", why);
+	if (*why != '\0')
+		log_error("database: %s", why);
 	disconnect(db);
 	return DB_DOWN;
 }

@@ -199,21 +199,27 @@ sign_token() {
 
 # --- the database -----------------------------------------------------------
 
-# A cluster that need not survive a loss of power, in the folder $1.
+# A cluster that need not survive a loss of power, in the folder $1; what
+# follows are options of postgres.
 cluster_start() {
 	find_postgres
-	mkdir -p "$1/data" "$1/run" && chown "$service:" "$1/data" "$1/run" &&
-	    chmod 700 "$1/data" && chmod 711 "$1" || exit 99
-	as_service "$pg_bin/initdb" -D "$1/data" -U mayfly -E UTF8 \
-	    --locale=C.UTF-8 --auth=trust --no-sync >"$1/initdb.log" 2>&1 || {
-		note "$(tail "$1/initdb.log")"
+	_cluster=$1
+	shift
+	mkdir -p "$_cluster/data" "$_cluster/run" &&
+	    chown "$service:" "$_cluster/data" "$_cluster/run" &&
+	    chmod 700 "$_cluster/data" && chmod 711 "$_cluster" || exit 99
+	as_service "$pg_bin/initdb" -D "$_cluster/data" -U mayfly -E UTF8 \
+	    --locale=C.UTF-8 --auth=trust --no-sync \
+	    >"$_cluster/initdb.log" 2>&1 || {
+		note "$(tail "$_cluster/initdb.log")"
 		exit 99
 	}
-	start "$1/pid" "$1/data/log" "$pg_bin/postgres" -D "$1/data" \
-	    -k "$1/run" -c listen_addresses= -c fsync=off \
-	    -c full_page_writes=off -c max_connections=200
-	wait_until 30 "$pg_bin/pg_isready" -q -h "$1/run" -p 5432 ||
-	    fail 'PostgreSQL does not start' "$(tail "$1/data/log")"
+	start "$_cluster/pid" "$_cluster/data/log" \
+	    "$pg_bin/postgres" -D "$_cluster/data" \
+	    -k "$_cluster/run" -c listen_addresses= -c fsync=off \
+	    -c full_page_writes=off -c max_connections=200 "$@"
+	wait_until 30 "$pg_bin/pg_isready" -q -h "$_cluster/run" -p 5432 ||
+	    fail 'PostgreSQL does not start' "$(tail "$_cluster/data/log")"
 }
 
 psql_cluster() {
