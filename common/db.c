@@ -119,12 +119,14 @@ wait_for(const struct db *db, short events, int64_t deadline_ns)
 	return n < 0 ? BROKEN : READY;
 }
 
-/* Log why there is no connection, once, without its address.  It is empty when
- * that was done where it was found (libpq_crypto.c). */
+/* Log why there is no connection, once.  Where libpq names no reason behind its
+ * colon it was logged where it was found: libpq_crypto.c. */
 static enum db_status
 down(struct db *db, const char *why)
 {
-	if (*why != '\0')
+	size_t len = strlen(why);
+
+	if (len < 2 || strcmp(why + len - 2, ": ") != 0)
 		log_error("database: %s", why);
 	disconnect(db);
 	return DB_DOWN;
@@ -414,9 +416,9 @@ find_column(struct db_rows *rows, const char *name, const Oid *types)
 }
 
 /*
- * The bytes of a value; at is NULL for NULL.  Columns are read in the same
- * order row by row, by the same literals: only what differs from the row before
- * is looked up.
+ * The bytes of a value; at is NULL for NULL.  The column is probably the one
+ * behind that read last: statements list columns in the order they are read,
+ * row by row, by the same literals.  Only when it is another it is looked up.
  */
 static struct span
 value_of(struct db_rows *rows, int row, const char *name, const Oid *types)

@@ -70,8 +70,8 @@ struct db_rows {
 	int changed;           /* rows inserted, updated or deleted */
 	int next;              /* the column that is probably read next */
 	struct {
-		const char *name;  /* by which it was last read, and as what: */
-		const void *types; /* of the columns that a reader takes */
+		const char *name;  /* that of the last call for this column */
+		const void *types; /* what that call took; private to db.c */
 	} read[DB_COLUMNS_MAX];
 };
 

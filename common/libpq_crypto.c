@@ -10,8 +10,8 @@
  *	SHA-256, HMAC, random bytes	from libsodium, for SCRAM-SHA-256
  *	MD5				no: the connection fails
  *	TLS				no: where the server offers it, the
- *					connection fails; it never goes on
- *					without
+ *					connection fails, unless sslmode is
+ *					disable or allow
  *
  * With --disable-static-functions this file is not built: libpq is the
  *system's.
@@ -55,8 +55,8 @@ int pgtls_init(PGconn *conn, bool do_ssl, bool do_crypto);
 void pgtls_close(PGconn *conn);
 void pgtls_unreachable(void);
 
-/* libpq shows no other reason for NULL than that memory is out or the type is
- * not there; in a function memory is never out. */
+/* NULL can only mean that the type is missing: xmalloc() aborts when memory is
+ * out. */
 hash *
 pg_cryptohash_create(enum pg_cryptohash_type type)
 {
@@ -159,8 +159,8 @@ pgtls_init_library(bool do_ssl, int do_crypto)
 }
 
 /* do_ssl: the server has just said that it speaks TLS.  Failure here ends the
- * connection, also where sslmode would have tried again without; libpq's own
- * message stays empty. */
+ * connection, also where sslmode would have tried again without.  libpq adds no
+ * reason to its message. */
 int
 pgtls_init(PGconn *conn, bool do_ssl, bool do_crypto)
 {
@@ -168,9 +168,10 @@ pgtls_init(PGconn *conn, bool do_ssl, bool do_crypto)
 	(void)do_crypto;
 	if (!do_ssl)
 		return 0;
-	log_error("database: the server offers TLS, which this build has not: "
-	          "connect through PgBouncer, or say sslmode=disable in "
-	          "DATABASE_URL, or build with --disable-static-functions");
+	log_error(
+	    "database: the server offers TLS, which this build does not have: "
+	    "connect through PgBouncer, or say sslmode=disable in "
+	    "DATABASE_URL, or build with --disable-static-functions");
 	return -1;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * libpq_stubs -- what lets libpq be linked statically.
+ * libpq_stubs -- stand-ins for Kerberos and LDAP in a static libpq.
  *
  * Debian's libpq.a refers to Kerberos (gss_*) and LDAP (ldap_*), of which
  * Debian has no static libraries.  A function never uses either: db.c sets

@@ -7,7 +7,6 @@
 
 enum {
 	INT_TEXT_BYTES = 20, /* digits of INT64_MIN and the sign */
-	ESCAPED_BYTES = 6,   /* \\uXXXX */
 };
 
 struct out
@@ -58,11 +57,11 @@ static const char escapes[256] = {
     [0x7f] = 'u',
 };
 
-/* Sixteen bytes at once: GCC's vector extension, which needs no processor. */
+/* Sixteen bytes at once: GCC's vector extension, for any processor. */
 typedef unsigned char chunk __attribute__((vector_size(16)));
 typedef uint64_t halves __attribute__((vector_size(16)));
 
-/* Whether each of them stands for itself. */
+/* Whether each of them stands for itself: the same bytes as in escapes. */
 static bool
 is_plain(chunk c)
 {
@@ -135,7 +134,13 @@ finish(struct out *o, char *at)
 	o->buf.len = (size_t)(at - o->buf.data);
 }
 
-/* A byte that does not stand for itself. */
+/* How a byte is written that does not stand for itself. */
+static size_t
+escaped_len(unsigned char byte)
+{
+	return escapes[byte] == 'u' ? 6 : 2;
+}
+
 static char *
 put_escaped(char *at, unsigned char byte)
 {
@@ -187,8 +192,8 @@ out_end(struct out *o)
 	o->comma = true;
 }
 
-/* In the feed this is where the time goes; nearly no text needs a second look.
- */
+/* In the feed this is where the time goes; hardly a text has anything to
+ * escape. */
 void
 out_span(struct out *o, const char *key, struct span text)
 {
@@ -211,7 +216,8 @@ out_span(struct out *o, const char *key, struct span text)
 		text.at += plain;
 		text.len -= plain;
 		finish(o, at);
-		at = buf_room(&o->buf, ESCAPED_BYTES + text.len);
+		at = buf_room(
+		    &o->buf, escaped_len((unsigned char)*text.at) + text.len);
 		if (at == NULL)
 			return;
 		at = put_escaped(at, (unsigned char)*text.at++);

@@ -19,7 +19,7 @@ enum {
 static const int64_t first_us = -62135596800 * SECOND;
 static const int64_t last_us = 253402300800 * SECOND - 1;
 
-/* The low n digits of value at out, two at a time. */
+/* The low n digits of value at out, two at a time: n is even. */
 static void
 put(char *out, int n, unsigned value)
 {

@@ -7,7 +7,15 @@
 unavailable='{"errors":{"database":["is not available, try again"]}}'
 
 db_start
-plan 12
+plan 15
+fn ../tests/fn/column
+is "$status $body" "200 {\"rows\":[[1,1,2,28,1,1,null,\"\",\"row 1\",1,\"row 1\"],\
+[2,1,2,28,1,1,null,\"\",\"row 2\",2,\"row 2\"]]}" \
+    'columns out of their order, twice, NULL and empty'
+fn ../tests/fn/column -q wrong=1
+ok 'a column of another type is a bug: it aborts' test "$code" -ne 0
+like "$(jq -r .msg "$tmp/log")" '^database: column name is of type 25$' \
+    'the log says which'
 fn ../tests/fn/query -q ms=10
 is "$status $body" '200 {"rows":1}' 'a query of a statement nobody prepared'
 is "$(cat "$tmp/log")" '' 'which is no fault'

@@ -62,6 +62,7 @@ if ! reachable "$tmp"; then # TMPDIR is root's own
 	tmp=$(mktemp -d /tmp/mayfly.XXXXXX) && chmod 711 "$tmp" || exit 99
 fi
 count=0 failures=0 processes='' database='' cluster='' var=''
+cluster_port=5432 # in the name of its socket
 trap clean_up EXIT
 trap 'exit 99' HUP INT TERM
 
@@ -216,14 +217,17 @@ cluster_start() {
 	}
 	start "$_cluster/pid" "$_cluster/data/log" \
 	    "$pg_bin/postgres" -D "$_cluster/data" \
-	    -k "$_cluster/run" -c listen_addresses= -c fsync=off \
+	    -k "$_cluster/run" -p "$cluster_port" -c listen_addresses= \
+	    -c fsync=off \
 	    -c full_page_writes=off -c max_connections=200 "$@"
-	wait_until 30 "$pg_bin/pg_isready" -q -h "$_cluster/run" -p 5432 ||
+	wait_until 30 "$pg_bin/pg_isready" -q -h "$_cluster/run" \
+	    -p "$cluster_port" ||
 	    fail 'PostgreSQL does not start' "$(tail "$_cluster/data/log")"
 }
 
 psql_cluster() {
-	psql -qXAt -v ON_ERROR_STOP=1 -h "$cluster/run" -p 5432 -U mayfly "$@"
+	psql -qXAt -v ON_ERROR_STOP=1 -h "$cluster/run" -p "$cluster_port" \
+	    -U mayfly "$@"
 }
 
 pg_start() {

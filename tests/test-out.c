@@ -147,6 +147,9 @@ test_maximum(void)
 	out_reset(&o);
 	out_text(&o, NULL, "\n12\n");
 	tap_ok(o.buf.failed && o.buf.len <= 7, "nor 8 that are 6 unescaped");
+	out_reset(&o);
+	out_text(&o, NULL, "1\n23");
+	tap_is_text(o.buf.data, "\"1\\n23\"", "7 with an escape do");
 	out_text(&o, NULL, "");
 	tap_ok(o.buf.failed && o.buf.len <= 7, "and a failure sticks");
 	out_reset(&o);
