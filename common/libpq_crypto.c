@@ -13,8 +13,7 @@
  *					connection fails, unless sslmode is
  *					disable or allow
  *
- * With --disable-static-functions this file is not built: libpq is the
- *system's.
+ * --disable-static-functions leaves this file out: libpq is the system's.
  *
  * Source: PostgreSQL 15, src/include/common/cryptohash.h and hmac.h,
  * src/include/port.h, src/interfaces/libpq/libpq-int.h.  The last wants the
