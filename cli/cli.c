@@ -11,11 +11,11 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "buf.h"
 #include "json_in.h"
+#include "stamp.h"
 
 enum {
 	ANSWER_MAX_BYTES = 4 * 1024 * 1024,
@@ -47,6 +47,21 @@ cli_fail(enum cli_exit code, const char *hint, const char *fmt, ...)
 	if (hint != NULL)
 		fprintf(stderr, "  %s\n", hint);
 	return (int)code;
+}
+
+void *
+cli_realloc(void *p, size_t n)
+{
+	p = realloc(p, n > 0 ? n : 1);
+	if (p == NULL)
+		exit(cli_fail(CLI_FAILED, NULL, "out of memory"));
+	return p;
+}
+
+void *
+cli_alloc(size_t n)
+{
+	return cli_realloc(NULL, n);
 }
 
 int
@@ -137,15 +152,6 @@ cli_table(const char *const *cells, int rows, int columns)
 
 /* ---- talking to mayflyd ---- */
 
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* Connected, or -1 with errno. */
 static int
 dial(const struct sockaddr_un *addr)
@@ -172,12 +178,12 @@ static bool
 read_all(int fd, struct buf *to)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
-	int64_t deadline = now_ms() + CLI_ANSWER_MAX_MS, left;
+	int64_t deadline = stamp_monotonic_ms() + CLI_ANSWER_MAX_MS, left;
 	char chunk[8192];
 	ssize_t n;
 
 	for (;;) {
-		left = deadline - now_ms();
+		left = deadline - stamp_monotonic_ms();
 		if (left <= 0 || poll(&p, 1, (int)left) == 0) {
 			errno = ETIMEDOUT;
 			return false;

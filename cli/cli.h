@@ -47,6 +47,10 @@ int cli_fail(enum cli_exit code, const char *hint, const char *fmt, ...)
  * wrong and the help to read.  Returns CLI_USAGE. */
 int cli_bad_option(const struct command *command, char *argv[]);
 
+/* n bytes, never NULL: without memory the command ends with CLI_FAILED. */
+void *cli_alloc(size_t n) MUST_CHECK __attribute__((malloc));
+void *cli_realloc(void *p, size_t n) MUST_CHECK;
+
 /* The value of -o/--output: "table" or "json".  False when it is neither. */
 bool cli_output(const char *value, bool *json) MUST_CHECK;
 

@@ -19,12 +19,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "buf.h"
 #include "cli.h"
 #include "db-direct.h"
+#include "stamp.h"
 
 enum {
 	NAME_MAX_BYTES = 100, /* of a file's name, with NUL */
@@ -143,7 +143,7 @@ load_names(DIR *dir, struct migrations *m)
 			    "%s/%s: not the name of a migration", m->folder,
 			    entry->d_name);
 		m->list =
-		    xrealloc(m->list, (size_t)(m->n + 1) * sizeof(*m->list));
+		    cli_realloc(m->list, (size_t)(m->n + 1) * sizeof(*m->list));
 		one = &m->list[m->n++];
 		*one = (struct migration){
 		    .number = number, .sql = buf_new(FILE_MAX_BYTES)};
@@ -330,15 +330,6 @@ fail_file(const struct migrations *m, const struct migration *one, PGconn *conn,
 	    state != NULL ? state : "connection lost");
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static bool
 record(PGconn *conn, const struct migration *one, int64_t duration_ms)
 {
@@ -364,7 +355,7 @@ record(PGconn *conn, const struct migration *one, int64_t duration_ms)
 static int
 apply(PGconn *conn, const struct migrations *m, const struct migration *one)
 {
-	int64_t begin = now_ms(), duration;
+	int64_t begin = stamp_monotonic_ms(), duration;
 	PGresult *res;
 	ExecStatusType status;
 	int code = CLI_OK;
@@ -385,7 +376,7 @@ apply(PGconn *conn, const struct migrations *m, const struct migration *one)
 		    "out, and see what was already done",
 		    "%s/%s ends its own transaction", m->folder, one->name);
 	PQclear(res);
-	duration = now_ms() - begin;
+	duration = stamp_monotonic_ms() - begin;
 	if (code == CLI_OK &&
 	    (!record(conn, one, duration) || !db_direct_run(conn, "COMMIT")))
 		code = CLI_FAILED;

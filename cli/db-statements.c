@@ -50,7 +50,7 @@ collect(
 
 	for (int i = 0; i < n; i++)
 		total += (size_t)list[i]->nstatements;
-	found = xmalloc((total + 1) * sizeof(*found));
+	found = cli_alloc((total + 1) * sizeof(*found));
 	total = 0;
 	for (int i = 0; i < n; i++)
 		for (int k = 0; k < list[i]->nstatements; k++)

@@ -11,17 +11,12 @@
 
 #include "cli.h"
 #include "descriptor.h"
+#include "out.h"
 
 enum {
 	COLUMNS = 8,
 	NUMBER_BYTES = 24,
 	JSON_MAX_BYTES = 4 * 1024 * 1024,
-};
-
-static const char *const auths[] = {
-    [FN_PUBLIC] = "public",
-    [FN_OPTIONAL] = "optional",
-    [FN_REQUIRED] = "required",
 };
 
 static void
@@ -34,25 +29,20 @@ static int
 print_json(struct descriptor **list, int n)
 {
 	struct out o = out_new(JSON_MAX_BYTES);
-	const struct fn_limits *limits;
 
 	out_list(&o, NULL);
 	for (int i = 0; i < n; i++) {
-		limits = &list[i]->limits;
 		out_begin(&o, NULL);
 		out_text(&o, "name", list[i]->name);
-		out_text(&o, "method", list[i]->method);
+		out_text(&o, "method", http_methods[list[i]->method]);
 		out_text(&o, "path", list[i]->path);
-		out_text(&o, "auth", auths[list[i]->auth]);
+		out_text(&o, "auth", descriptor_auths[list[i]->auth]);
 		out_text(&o, "program", list[i]->program);
 		out_begin(&o, "limits");
-		out_int(&o, "body_max_bytes", limits->body_max_bytes);
-		out_int(&o, "reply_max_bytes", limits->reply_max_bytes);
-		out_int(&o, "deadline_ms", limits->deadline_ms);
-		out_int(&o, "max_instances", limits->max_instances);
-		out_int(&o, "idle_ms", limits->idle_ms);
-		out_int(&o, "max_requests", limits->max_requests);
-		out_int(&o, "memory_max_mib", limits->memory_max_mib);
+		for (int k = 0; k < DESCRIPTOR_LIMITS; k++)
+			out_int(&o, descriptor_limits[k].name,
+			    descriptor_limit_get(
+			        &list[i]->limits, &descriptor_limits[k]));
 		out_end(&o);
 		out_end(&o);
 	}
@@ -84,15 +74,15 @@ print_table(struct descriptor **list, int n)
 	char(*room)[NUMBER_BYTES];
 	const char **cells, **cell;
 
-	cells = xmalloc((size_t)(n + 1) * COLUMNS * sizeof(*cells));
-	room = xmalloc((size_t)(n + 1) * COLUMNS * sizeof(*room));
+	cells = cli_alloc((size_t)(n + 1) * COLUMNS * sizeof(*cells));
+	room = cli_alloc((size_t)(n + 1) * COLUMNS * sizeof(*room));
 	memcpy(cells, heading, sizeof(heading));
 	for (int i = 0; i < n; i++) {
 		cell = cells + (i + 1) * COLUMNS;
 		cell[0] = list[i]->name;
-		cell[1] = list[i]->method;
+		cell[1] = http_methods[list[i]->method];
 		cell[2] = list[i]->path;
-		cell[3] = auths[list[i]->auth];
+		cell[3] = descriptor_auths[list[i]->auth];
 		cell[4] = number(
 		    room[i * COLUMNS + 4], list[i]->limits.body_max_bytes);
 		cell[5] =

@@ -24,18 +24,13 @@ enum {
 	FOLDER_MAX_BYTES = 1024,
 	UPSTREAM_TRIES = 4, /* times a socket stands in its upstream: nginx
 	                     * retries only among several servers */
-	METHODS = 5,
 };
-
-/* The order of the Allow header.  HEAD goes wherever GET goes. */
-static const char *const methods[METHODS] = {
-    "GET", "POST", "PUT", "PATCH", "DELETE"};
 
 /* A path and the function for each method there. */
 struct route {
 	const char *path;
 	bool literal; /* no :name in it */
-	const struct descriptor *by_method[METHODS];
+	const struct descriptor *by_method[HTTP_METHODS];
 };
 
 struct config {
@@ -49,15 +44,6 @@ struct config {
 };
 
 /* ---- routes ---- */
-
-static int
-method_index(const char *method)
-{
-	for (int i = 0; i < METHODS; i++)
-		if (strcmp(method, methods[i]) == 0)
-			return i;
-	abort(); /* descriptor_read() lets no other pass */
-}
 
 /* Whether one path could match both.  Both start with '/'. */
 static bool
@@ -82,10 +68,11 @@ overlap(const char *a, const char *b)
 static const struct descriptor *
 any_of(const struct route *route)
 {
-	for (int i = 0; i < METHODS; i++)
-		if (route->by_method[i] != NULL)
-			return route->by_method[i];
-	abort();
+	int m = 0;
+
+	while (route->by_method[m] == NULL)
+		m++; /* there is one: add_route() */
+	return route->by_method[m];
 }
 
 static int
@@ -93,8 +80,8 @@ conflict(const struct descriptor *a, const struct descriptor *b)
 {
 	return cli_fail(CLI_CONFLICT,
 	    "change the route of one of them, or leave one out",
-	    "%s (%s %s) and %s (%s %s) match the same path", a->name, a->method,
-	    a->path, b->name, b->method, b->path);
+	    "%s (%s %s) and %s (%s %s) match the same path", a->name, http_methods[a->method],
+	    a->path, b->name, http_methods[b->method], b->path);
 }
 
 /* A literal path beside a pattern is no conflict: nginx takes the literal. */
@@ -102,7 +89,7 @@ static int
 add_route(struct config *c, const struct descriptor *d)
 {
 	bool literal = strstr(d->path, "/:") == NULL;
-	int method = method_index(d->method);
+	enum http_method method = d->method;
 	struct route *route;
 
 	if (strncmp(d->path, "/_mayfly/", 9) == 0)
@@ -141,7 +128,7 @@ make_routes(struct config *c)
 {
 	int code;
 
-	c->routes = xmalloc(((size_t)c->n + 1) * sizeof(*c->routes));
+	c->routes = cli_alloc(((size_t)c->n + 1) * sizeof(*c->routes));
 	for (int i = 0; i < c->n; i++) {
 		code = add_route(c, c->list[i]);
 		if (code != CLI_OK)
@@ -176,12 +163,12 @@ write_routes(struct buf *b, const struct config *c)
 		    "\t# %s\n\tmap $request_method $mayfly_route_%d {\n"
 		    "\t\tdefault \"\";\n",
 		    c->routes[i].path, i);
-		for (int m = 0; m < METHODS; m++) {
+		for (int m = 0; m < HTTP_METHODS; m++) {
 			d = c->routes[i].by_method[m];
 			if (d == NULL)
 				continue;
-			buf_format(b, "\t\t%s %s;\n", methods[m], d->name);
-			if (m == 0)
+			buf_format(b, "\t\t%s %s;\n", http_methods[m], d->name);
+			if (m == HTTP_GET)
 				buf_format(b, "\t\tHEAD %s;\n", d->name);
 		}
 		buf_text(b, "\t}\n");
@@ -212,7 +199,7 @@ write_location(struct buf *b, const struct route *route, int index)
 {
 	const struct descriptor *d;
 	int64_t body_max_bytes = 0;
-	int deadline_ms = 0;
+	int64_t deadline_ms = 0;
 
 	buf_text(b, "\t\tlocation ");
 	if (route->literal)
@@ -220,11 +207,11 @@ write_location(struct buf *b, const struct route *route, int index)
 	else
 		write_pattern(b, route->path);
 	buf_text(b, " {\n\t\t\tset $mayfly_allow \"");
-	for (int m = 0; m < METHODS; m++) {
+	for (int m = 0; m < HTTP_METHODS; m++) {
 		d = route->by_method[m];
 		if (d == NULL)
 			continue;
-		buf_format(b, "%s, %s", methods[m], m == 0 ? "HEAD, " : "");
+		buf_format(b, "%s, %s", http_methods[m], m == HTTP_GET ? "HEAD, " : "");
 		if (d->limits.body_max_bytes > body_max_bytes)
 			body_max_bytes = d->limits.body_max_bytes;
 		if (d->limits.deadline_ms > deadline_ms)
@@ -239,9 +226,9 @@ write_location(struct buf *b, const struct route *route, int index)
 	    "\t\t\tif ($mayfly_function = \"\") {\n"
 	    "\t\t\t\treturn 405;\n\t\t\t}\n"
 	    "\t\t\tclient_max_body_size %lld;\n"
-	    "\t\t\tfastcgi_read_timeout %dms;\n"
+	    "\t\t\tfastcgi_read_timeout %lldms;\n"
 	    "\t\t\tfastcgi_pass fn_$mayfly_function;\n\t\t}\n",
-	    index, (long long)body_max_bytes, deadline_ms);
+	    index, (long long)body_max_bytes, (long long)deadline_ms);
 }
 
 static void

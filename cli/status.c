@@ -84,8 +84,8 @@ print_functions(struct json_object *answer)
 	int64_t values[3 + LENGTH(counts)];
 	size_t n = list_of(answer, "functions", &list);
 
-	cells = xmalloc((n + 1) * COLUMNS * sizeof(*cells));
-	room = xmalloc((n + 1) * COLUMNS * sizeof(*room));
+	cells = cli_alloc((n + 1) * COLUMNS * sizeof(*cells));
+	room = cli_alloc((n + 1) * COLUMNS * sizeof(*room));
 	memcpy(cells, heading, sizeof(heading));
 	for (size_t i = 0; i < n; i++) {
 		fn = json_object_array_get_idx(list, i);

@@ -496,15 +496,15 @@ db_time(struct db_rows *rows, int row, const char *col)
 	return us + EPOCH_US;
 }
 
-struct db_array
+struct pg_array
 db_texts(struct db_rows *rows, int row, const char *col)
 {
 	static const Oid types[] = {TYPE_TEXT_ARRAY, 0};
-	struct db_array array;
+	struct pg_array array;
 	struct span bytes;
 
 	bytes = value_of(rows, row, col, types);
-	if (bytes.at == NULL || !db_array_open(&array, bytes, TYPE_TEXT))
+	if (bytes.at == NULL || !pg_array_open(&array, bytes, TYPE_TEXT))
 		abort();
 	return array;
 }

@@ -26,7 +26,7 @@
 #define DB_H
 
 #include "base.h"
-#include "db_array.h"
+#include "pg_array.h"
 #include "http.h"
 
 struct pg_result; /* libpq: PGresult */
@@ -121,14 +121,14 @@ enum http_status db_http(enum db_status st);
  * db_bool	bool, not NULL
  * db_time	timestamptz, not NULL: microseconds since 1970; infinity is
  *		INT64_MAX or INT64_MIN
- * db_texts	text[], not NULL: its items, by db_array_next()
+ * db_texts	text[], not NULL: its items, by pg_array_next()
  */
 struct span db_span(struct db_rows *rows, int row, const char *col);
 const char *db_text(struct db_rows *rows, int row, const char *col);
 int64_t db_int(struct db_rows *rows, int row, const char *col);
 bool db_bool(struct db_rows *rows, int row, const char *col);
 int64_t db_time(struct db_rows *rows, int row, const char *col);
-struct db_array db_texts(struct db_rows *rows, int row, const char *col);
+struct pg_array db_texts(struct db_rows *rows, int row, const char *col);
 
 /*
  * The name under which PgBouncer's connect_query prepares a statement:

@@ -13,8 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../common/json_in.h"
-#include "../common/utf8.h"
+#include "die.h"
+#include "json_in.h"
+#include "utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -15,8 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../common/json_in.h"
-#include "../common/token.h"
+#include "die.h"
+#include "json_in.h"
+#include "token.h"
 
 enum {
 	NOW_S = 1700000000,

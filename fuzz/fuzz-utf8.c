@@ -9,8 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../common/slug.h"
-#include "../common/utf8.h"
+#include "die.h"
+#include "slug.h"
+#include "utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 

@@ -16,7 +16,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "../common/base.h"
+#include "base.h"
+#include "die.h"
 
 enum {
 	INPUT_MAX_BYTES = 1 << 20, /* as libFuzzer's -max_len at most */

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "budget.h"
-#include "fn.h"
+#include "descriptor.h"
 #include "setting.h"
 #include "stamp.h"
 

@@ -83,7 +83,8 @@ check_only(void)
 	if (n < 0)
 		die(EXIT_USAGE, "a function folder cannot be read");
 	for (int i = 0; i < n; i++)
-		printf("%-24s %-7s %s\n", list[i]->name, list[i]->method,
+		printf("%-24s %-7s %s\n", list[i]->name,
+		    http_methods[list[i]->method],
 		    list[i]->path);
 	descriptor_list_free(list, n);
 	exit(stopping ? EXIT_USAGE : EXIT_OK);

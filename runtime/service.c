@@ -577,7 +577,7 @@ take_descriptor(struct service *s, struct descriptor *d)
 {
 	descriptor_free(s->descriptor);
 	s->descriptor = d;
-	s->max = d->limits.max_instances;
+	s->max = (int)d->limits.max_instances;
 	if (s->max == FN_ONE_PER_CORE)
 		s->max = (int)sysconf(_SC_NPROCESSORS_ONLN);
 	if (s->max <= 0)
@@ -678,7 +678,7 @@ service_status(const struct service *s, struct out *o)
 	int64_t left_ns = s->backoff_end_ns - stamp_monotonic_ns();
 	char route[512];
 
-	snprintf(route, sizeof(route), "%s %s", s->descriptor->method,
+	snprintf(route, sizeof(route), "%s %s", http_methods[s->descriptor->method],
 	    s->descriptor->path);
 	out_begin(o, NULL);
 	out_text(o, "name", service_name(s));

@@ -18,7 +18,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "../common/base.h"
+#include "base.h"
 
 struct guard {
 	char *data; /* between the two pages */

@@ -19,7 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../common/base.h"
+#include "base.h"
 
 static int tap_count;
 static int tap_failures;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "die.h"
 #include "tap.h"
 
 enum {

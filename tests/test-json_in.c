@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* test-json_in -- common/json_in: what is JSON, and what of it we take. */
-#include "../common/json_in.h"
+#include "json_in.h"
 
 #include <json-c/json.h>
 
+#include "die.h"
 #include "guard.h"
 #include "tap.h"
 

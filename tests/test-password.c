@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test-password -- common/password: known hashes, lengths, cost, no memory. */
-#include "../common/password.h"
+#include "password.h"
 
 #include <signal.h>
 #include <sys/resource.h>

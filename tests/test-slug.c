@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* test-slug -- common/slug: titles, limits, and what every slug promises. */
-#include "../common/slug.h"
+#include "slug.h"
 
 #include <utf8proc.h>
 
-#include "../common/utf8.h"
+#include "utf8.h"
 #include "guard.h"
 #include "tap.h"
 

@@ -5,7 +5,7 @@
  * craft() signs any header and claims, so that what is refused is refused for
  * what it says and not for its signature.
  */
-#include "../common/token.h"
+#include "token.h"
 
 #include <signal.h>
 #include <sodium.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test-url -- common/url: decoding, query strings, route patterns. */
-#include "../common/url.h"
+#include "url.h"
 
 #include "guard.h"
 #include "tap.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* test-utf8 -- common/utf8: tables of texts, every code point, every prefix. */
-#include "../common/utf8.h"
+#include "utf8.h"
 
 #include "guard.h"
 #include "tap.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* test-uuid -- common/uuid: the vector of RFC 9562, layout, order. */
-#include "../common/uuid.h"
+#include "uuid.h"
 
-#include "../common/stamp.h"
+#include "stamp.h"
 #include "guard.h"
 #include "tap.h"
 

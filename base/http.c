@@ -2,6 +2,29 @@
 /* http -- see http.h. */
 #include "http.h"
 
+#include <string.h>
+
+const char *const http_methods[HTTP_METHODS] = {
+    [HTTP_GET] = "GET",
+    [HTTP_POST] = "POST",
+    [HTTP_PUT] = "PUT",
+    [HTTP_PATCH] = "PATCH",
+    [HTTP_DELETE] = "DELETE",
+};
+
+bool
+http_method_find(struct span name, enum http_method *method)
+{
+	for (int i = 0; i < HTTP_METHODS; i++) {
+		if (strlen(http_methods[i]) == name.len &&
+		    memcmp(http_methods[i], name.at, name.len) == 0) {
+			*method = (enum http_method)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 const char *
 http_reason(enum http_status status)
 {

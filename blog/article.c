@@ -8,12 +8,12 @@
 #include "stamp.h"
 
 static void
-write_tags(struct out *o, struct db_array tags)
+write_tags(struct out *o, struct pg_array tags)
 {
 	struct span tag;
 
 	out_list(o, "tagList");
-	while (db_array_next(&tags, &tag))
+	while (pg_array_next(&tags, &tag))
 		out_span(o, NULL, tag);
 	out_end(o);
 }

@@ -1,10 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * http -- the statuses that Mayfly sends, and their reason phrases.
- * Source: RFC 9110, section 15; RFC 6585 for 431.
+ * http -- the methods that a route may have, the statuses that Mayfly sends,
+ * and their reason phrases.
+ * Source: RFC 9110, sections 9 and 15; RFC 5789 for PATCH; RFC 6585 for 431.
  */
 #ifndef HTTP_H
 #define HTTP_H
+
+#include "base.h"
+
+/* In the order of the Allow header.  A function for GET answers HEAD, too. */
+enum http_method {
+	HTTP_GET,
+	HTTP_POST,
+	HTTP_PUT,
+	HTTP_PATCH,
+	HTTP_DELETE,
+	HTTP_METHODS
+};
+
+extern const char *const http_methods[HTTP_METHODS];
+
+/* The method of this name; false when it is none of them. */
+bool http_method_find(
+    struct span name, enum http_method *method) MUST_CHECK;
 
 enum http_status {
 	HTTP_OK = 200,

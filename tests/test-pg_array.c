@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* test-db_array -- a PostgreSQL array in binary form, item by item, never a
+/* test-pg_array -- a PostgreSQL array in binary form, item by item, never a
  * byte beyond its end. */
-#include "db_array.h"
+#include "pg_array.h"
 
 #include <string.h>
 
@@ -52,12 +52,12 @@ static const struct {
 static bool
 join(struct span bytes, char joined[128])
 {
-	struct db_array array;
+	struct pg_array array;
 	struct span item;
-	bool opened = db_array_open(&array, bytes, 25);
+	bool opened = pg_array_open(&array, bytes, 25);
 
 	*joined = '\0';
-	while (db_array_next(&array, &item)) {
+	while (pg_array_next(&array, &item)) {
 		if (item.at == NULL)
 			item = (struct span){"(null)", 6};
 		memcpy(joined, item.at, item.len);

@@ -112,3 +112,9 @@ stamp_monotonic_ns(void)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
+
+int64_t
+stamp_monotonic_ms(void)
+{
+	return stamp_monotonic_ns() / 1000000;
+}

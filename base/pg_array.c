@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* db_array -- see db_array.h. */
-#include "db_array.h"
+/* pg_array -- see pg_array.h. */
+#include "pg_array.h"
 
 enum {
 	INT32_BYTES = 4,
@@ -22,11 +22,11 @@ take(struct span *from, uint32_t *value)
 }
 
 bool
-db_array_open(struct db_array *a, struct span bytes, uint32_t type)
+pg_array_open(struct pg_array *a, struct span bytes, uint32_t type)
 {
 	uint32_t dimensions, nulls, items_type, items, first;
 
-	*a = (struct db_array){.left = 0};
+	*a = (struct pg_array){.left = 0};
 	if (!take(&bytes, &dimensions) || !take(&bytes, &nulls) ||
 	    !take(&bytes, &items_type) || items_type != type)
 		return false;
@@ -40,7 +40,7 @@ db_array_open(struct db_array *a, struct span bytes, uint32_t type)
 }
 
 bool
-db_array_next(struct db_array *a, struct span *item)
+pg_array_next(struct pg_array *a, struct span *item)
 {
 	uint32_t len;
 

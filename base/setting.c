@@ -32,6 +32,7 @@ static const struct {
     [SETTING_FUNCTIONS] = {"MAYFLY_FUNCTIONS", NULL, false, 1, 4096},
     [SETTING_IDLE_MS] = {"MAYFLY_IDLE_MS", "10000", true, 1, 3600000},
     [SETTING_MAX_INSTANCES] = {"MAYFLY_MAX_INSTANCES", "8", true, 1, 64},
+    [SETTING_DEV] = {"MAYFLY_DEV", "0", true, 0, 1},
 };
 
 static const char *values[SETTINGS];
@@ -84,8 +85,8 @@ slurp(int fd, const char *path, char *problem, size_t size)
 		    "%s can be read by others; run: chmod 600 %s", path, path);
 		return NULL;
 	}
-	text = xmalloc((size_t)st.st_size + 1);
-	n = read(fd, text, (size_t)st.st_size);
+	text = malloc((size_t)st.st_size + 1);
+	n = text != NULL ? read(fd, text, (size_t)st.st_size) : -1;
 	if (n < 0) {
 		snprintf(problem, size, "%s: %s", path, strerror(errno));
 		free(text);

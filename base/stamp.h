@@ -24,5 +24,6 @@ void stamp_now(char out[STAMP_TEXT_BYTES]);
 int64_t stamp_unix_s(void);       /* seconds since 1970 */
 int64_t stamp_unix_ms(void);      /* milliseconds since 1970 */
 int64_t stamp_monotonic_ns(void); /* CLOCK_MONOTONIC: for deadlines */
+int64_t stamp_monotonic_ms(void); /* the same */
 
 #endif /* STAMP_H */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fuzz-db_array -- any bytes as a PostgreSQL array.  What must hold: every
+ * fuzz-pg_array -- any bytes as a PostgreSQL array.  What must hold: every
  * item lies within the bytes, in order, and there are no more of them than
  * fit.
  */
 #undef NDEBUG
 #include <assert.h>
 
-#include "../common/db_array.h"
+#include "pg_array.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t len);
 
@@ -16,15 +16,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 {
 	const struct span bytes = {(const char *)data, len};
 	const char *at = bytes.at;
-	struct db_array array;
+	struct pg_array array;
 	struct span item;
 	size_t n = 0;
 
-	if (!db_array_open(&array, bytes, 25)) {
-		assert(!db_array_next(&array, &item));
+	if (!pg_array_open(&array, bytes, 25)) {
+		assert(!pg_array_next(&array, &item));
 		return 0;
 	}
-	while (db_array_next(&array, &item)) {
+	while (pg_array_next(&array, &item)) {
 		n++;
 		if (item.at == NULL)
 			continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * db_array -- the items of a PostgreSQL array in binary form, one by one.
+ * pg_array -- the items of a PostgreSQL array in binary form, one by one.
  *
  *	int32 dimensions (0 or 1), int32 has NULLs, int32 type of the items,
  *	for the dimension int32 how many and int32 the first index,
@@ -9,12 +9,12 @@
  * Source: array_send() in PostgreSQL's src/backend/utils/adt/arrayfuncs.c.
  * Pure: bytes in, spans of the same bytes out, no allocation.
  */
-#ifndef DB_ARRAY_H
-#define DB_ARRAY_H
+#ifndef PG_ARRAY_H
+#define PG_ARRAY_H
 
 #include "base.h"
 
-struct db_array {
+struct pg_array {
 	struct span rest; /* what has not been read yet */
 	uint32_t left;    /* items in it */
 };
@@ -24,11 +24,11 @@ struct db_array {
  * they are no array, it has more than one dimension, or the items are not of
  * this type (an OID, such as 25 for text).
  */
-bool db_array_open(
-    struct db_array *a, struct span bytes, uint32_t type) MUST_CHECK;
+bool pg_array_open(
+    struct pg_array *a, struct span bytes, uint32_t type) MUST_CHECK;
 
 /* The next item; item->at is NULL for NULL.  False at the end, and when the
  * bytes end before it does. */
-bool db_array_next(struct db_array *a, struct span *item) MUST_CHECK;
+bool pg_array_next(struct pg_array *a, struct span *item) MUST_CHECK;
 
-#endif /* DB_ARRAY_H */
+#endif /* PG_ARRAY_H */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * base -- what every file needs: attributes, array length, a span of text, and
- * allocation that does not fail in a function process.
+ * base -- what every file needs: attributes, array length, a span of text,
+ * exit codes.
  *
- * A function may die of a lack of memory (mayflyd starts another), so it uses
- * the x_ calls.  A daemon may not: it calls malloc() and sheds one client.
+ * The code in base/ serves daemons too, which may not die: nothing here aborts,
+ * and what lacks memory says so.
  */
 #ifndef BASE_H
 #define BASE_H
@@ -19,11 +19,11 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Exit codes of every program, after s6. */
+/* Exit codes of functions and daemons, after s6.  Those of the command line
+ * are in cli/cli.h. */
 enum exit_code {
 	EXIT_OK = 0,
 	EXIT_USAGE = 100,  /* the command line or the configuration is wrong */
-	EXIT_BUG = 101,    /* a promise inside the program was broken */
 	EXIT_SYSTEM = 111, /* the system refused something it needs */
 };
 
@@ -32,9 +32,5 @@ struct span {
 	const char *at;
 	size_t len;
 };
-
-/* n bytes, never NULL: aborts when memory is out. */
-void *xmalloc(size_t n) MUST_CHECK __attribute__((malloc));
-void *xrealloc(void *p, size_t n) MUST_CHECK;
 
 #endif /* BASE_H */

@@ -22,6 +22,7 @@ enum setting {
 	SETTING_FUNCTIONS,     /* mayflyd: folders of functions, with ':' */
 	SETTING_IDLE_MS,       /* mayflyd: when a function does not say */
 	SETTING_MAX_INSTANCES, /* mayflyd: when a function does not say */
+	SETTING_DEV,           /* 1: causes in answers, no second tries */
 	SETTINGS
 };
 

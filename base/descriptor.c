@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * descriptor -- see descriptor.h.
+ *
+ * Whatever an executable prints is taken for hostile: the JSON and every value
+ * in it are checked before anything is believed, because names become file
+ * names and paths become nginx configuration.
+ */
+#include "descriptor.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db_statement.h"
+#include "describe.h"
+#include "json_in.h"
+
+enum {
+	PROBLEM_BYTES = 400,
+	FUNCTIONS_MAX = 1024, /* in all folders */
+};
+
+static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
+static const char name_chars[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+static const char segment_chars[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                    "abcdefghijklmnopqrstuvwxyz"
+                                    "0123456789._-";
+
+const char *const descriptor_auths[FN_AUTHS] = {
+    [FN_PUBLIC] = "public",
+    [FN_OPTIONAL] = "optional",
+    [FN_REQUIRED] = "required",
+};
+
+const char *const descriptor_places[FN_PLACES] = {
+    [FN_PATH] = "path",
+    [FN_QUERY] = "query",
+    [FN_BODY] = "body",
+};
+
+const char *const descriptor_types[FN_TYPES] = {
+    [FN_LINE] = "line",
+    [FN_TEXT] = "text",
+    [FN_NAME] = "name",
+    [FN_EMAIL] = "email",
+    [FN_SECRET] = "secret",
+    [FN_INT] = "int",
+    [FN_LINES] = "lines",
+};
+
+#define LIMIT(member) #member, offsetof(struct fn_limits, member)
+const struct descriptor_limit descriptor_limits[DESCRIPTOR_LIMITS] = {
+    {LIMIT(body_max_bytes), 1 << 20, 1, 1 << 30, "bytes"},
+    {LIMIT(reply_max_bytes), 6 << 20, 1, 1 << 30, "bytes"},
+    {LIMIT(deadline_ms), 3000, 1, 900000, "milliseconds"},
+    {LIMIT(query_ms), 2500, 1, 900000, "milliseconds"},
+    {LIMIT(queries), 32, 1, 10000, "queries"},
+    {LIMIT(max_instances), 0, FN_ONE_PER_CORE, 1024, "processes"},
+    {LIMIT(idle_ms), 0, 0, 86400000, "milliseconds"},
+    {LIMIT(max_requests), 10000, 1, 1000000000, "requests"},
+    {LIMIT(memory_max_mib), 128, 1, 1 << 20, "MiB"},
+};
+#undef LIMIT
+
+int64_t
+descriptor_limit_get(
+    const struct fn_limits *from, const struct descriptor_limit *limit)
+{
+	int64_t value;
+
+	memcpy(&value, (const char *)from + limit->offset, sizeof(value));
+	return value;
+}
+
+void
+descriptor_limit_set(struct fn_limits *to,
+    const struct descriptor_limit *limit, int64_t value)
+{
+	memcpy((char *)to + limit->offset, &value, sizeof(value));
+}
+
+const char *
+descriptor_name_problem(const char *name)
+{
+	size_t len = strlen(name);
+
+	if (len > 0 && len <= DESCRIPTOR_NAME_MAX &&
+	    strchr(lower, name[0]) != NULL && strspn(name, name_chars) == len)
+		return NULL;
+	return "is not [a-z][a-z0-9-]{0,47}";
+}
+
+/* "name" or ":name" up to the next '/' or the end; NULL when it is neither. */
+static const char *
+skip_segment(const char *s)
+{
+	const char *from;
+
+	if (*s == ':') {
+		s++;
+		if (*s == '\0' || strchr(lower, *s) == NULL)
+			return NULL;
+	}
+	from = s;
+	s += strspn(s, segment_chars);
+	if (s == from || (*s != '\0' && *s != '/'))
+		return NULL;
+	if (s - from <= 2 && strspn(from, ".") >= (size_t)(s - from))
+		return NULL; /* "." and "..": nginx resolves them */
+	return s;
+}
+
+const char *
+descriptor_path_problem(const char *path)
+{
+	const char *s = path;
+
+	if (strlen(path) > DESCRIPTOR_PATH_MAX)
+		return "has over 200 characters";
+	if (strcmp(path, "/") == 0)
+		return NULL;
+	for (int n = 0; n < DESCRIPTOR_SEGMENTS_MAX; n++) {
+		s = *s == '/' ? skip_segment(s + 1) : NULL;
+		if (s == NULL)
+			return "is not made of /word and /:name";
+		if (*s == '\0')
+			return NULL;
+	}
+	return "has over 32 segments";
+}
+
+/* ---- checking what it printed ---- */
+
+/* Copy a member that must be text. */
+static bool
+take_text(struct json_object *from, const char *key, char **to,
+    const struct describe_problem *why)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(from, key, &value) ||
+	    !json_object_is_type(value, json_type_string))
+		return describe_bad(why, "its %s is not a text", key);
+	*to = strdup(json_object_get_string(value));
+	return *to != NULL || describe_bad(why, "memory is out");
+}
+
+static bool
+take_limits(struct json_object *root, struct fn_limits *to,
+    const struct describe_problem *why)
+{
+	struct json_object *from, *value;
+	int64_t number;
+
+	if (!json_object_object_get_ex(root, "limits", &from) ||
+	    !json_object_is_type(from, json_type_object))
+		return describe_bad(why, "its limits are not an object");
+	for (size_t i = 0; i < DESCRIPTOR_LIMITS; i++) {
+		const struct descriptor_limit *limit = &descriptor_limits[i];
+
+		if (!json_object_object_get_ex(from, limit->name, &value) ||
+		    !json_object_is_type(value, json_type_int))
+			return describe_bad(
+			    why, "its %s is not an integer", limit->name);
+		number = json_object_get_int64(value);
+		if (number < limit->min || number > limit->max)
+			return describe_bad(why, "its %s is not %lld to %lld",
+			    limit->name, (long long)limit->min,
+			    (long long)limit->max);
+		descriptor_limit_set(to, limit, number);
+	}
+	return true;
+}
+
+static bool
+take_statement(struct json_object *from, struct descriptor_statement *to,
+    const struct describe_problem *why)
+{
+	char prepared[DB_STATEMENT_PREPARED_MAX];
+	size_t len;
+
+	if (!json_object_is_type(from, json_type_object))
+		return describe_bad(why, "a statement is not an object");
+	if (!take_text(from, "name", &to->name, why) ||
+	    !take_text(from, "prepared", &to->prepared, why) ||
+	    !take_text(from, "sql", &to->sql, why))
+		return false;
+	len = strlen(to->name);
+	if (len == 0 || len > DB_STATEMENT_NAME_MAX ||
+	    strspn(to->name, segment_chars) != len)
+		return describe_bad(why, "the name of a statement is not"
+		                " [A-Za-z0-9._-]{1,46}");
+	if (to->sql[0] == '\0')
+		return describe_bad(why, "statement %s is empty", to->name);
+	db_statement_prepared(to->name, to->sql, prepared);
+	if (strcmp(prepared, to->prepared) != 0)
+		return describe_bad(why, "statement %s is not prepared as %s", to->name,
+		    prepared);
+	return true;
+}
+
+static bool
+take_statements(
+    struct json_object *root, struct descriptor *d, const struct describe_problem *why)
+{
+	struct json_object *list;
+	size_t n;
+
+	if (!json_object_object_get_ex(root, "statements", &list) ||
+	    !json_object_is_type(list, json_type_array))
+		return describe_bad(why, "its statements are not a list");
+	n = json_object_array_length(list);
+	if (n > DESCRIPTOR_STATEMENTS_MAX)
+		return describe_bad(why, "it has over %d statements", DESCRIPTOR_STATEMENTS_MAX);
+	if (n == 0)
+		return true;
+	d->statements = calloc(n, sizeof(*d->statements));
+	if (d->statements == NULL)
+		return describe_bad(why, "memory is out");
+	d->nstatements = (int)n;
+	for (size_t i = 0; i < n; i++)
+		if (!take_statement(json_object_array_get_idx(list, i),
+		        &d->statements[i], why))
+			return false;
+	return true;
+}
+
+static bool
+take_auth(struct json_object *root, enum fn_auth *to,
+    const struct describe_problem *why)
+{
+	struct json_object *value;
+	const char *text = "";
+
+	if (json_object_object_get_ex(root, "auth", &value) &&
+	    json_object_is_type(value, json_type_string))
+		text = json_object_get_string(value);
+	for (int i = 1; i < FN_AUTHS; i++) {
+		if (strcmp(text, descriptor_auths[i]) == 0) {
+			*to = (enum fn_auth)i;
+			return true;
+		}
+	}
+	return describe_bad(
+	    why, "its auth is not public, optional or required");
+}
+
+static bool
+take_method(struct json_object *root, enum http_method *to,
+    const struct describe_problem *why)
+{
+	struct json_object *value;
+
+	if (json_object_object_get_ex(root, "method", &value) &&
+	    json_object_is_type(value, json_type_string) &&
+	    http_method_find(
+	        (struct span){json_object_get_string(value),
+	            (size_t)json_object_get_string_len(value)},
+	        to))
+		return true;
+	return describe_bad(
+	    why, "its method is not GET, POST, PUT, PATCH or DELETE");
+}
+
+static bool
+take_all(struct json_object *root, struct descriptor *d,
+    const struct describe_problem *why)
+{
+	const char *slash = strrchr(d->program, '/');
+	const char *file = slash != NULL ? slash + 1 : d->program;
+	const char *problem;
+
+	if (!json_object_is_type(root, json_type_object))
+		return describe_bad(
+		    why, "--describe did not print a JSON object");
+	if (!take_text(root, "name", &d->name, why) ||
+	    !take_text(root, "path", &d->path, why))
+		return false;
+	if (descriptor_name_problem(d->name) != NULL ||
+	    strcmp(d->name, file) != 0)
+		return describe_bad(why, "it names itself other than its file");
+	problem = descriptor_path_problem(d->path);
+	if (problem != NULL)
+		return describe_bad(why, "its path %s", problem);
+	return take_method(root, &d->method, why) &&
+	       take_auth(root, &d->auth, why) &&
+	       take_limits(root, &d->limits, why) &&
+	       take_statements(root, d, why);
+}
+
+/* The first of what a function says is wrong with itself, as one line. */
+static void
+take_problems(struct json_object *root, const struct describe_problem *why)
+{
+	struct json_object *list, *first;
+	size_t len;
+
+	if (!json_object_is_type(root, json_type_object) ||
+	    !json_object_object_get_ex(root, "problems", &list) ||
+	    !json_object_is_type(list, json_type_array) ||
+	    json_object_array_length(list) == 0) {
+		describe_bad(why, "--describe refused, and did not say why");
+		return;
+	}
+	first = json_object_array_get_idx(list, 0);
+	describe_bad(why, "%s", json_object_get_string(first));
+	for (len = 0; why->text[len] != '\0'; len++)
+		if ((unsigned char)why->text[len] < ' ')
+			why->text[len] = ' ';
+}
+
+struct descriptor *
+descriptor_read(const char *program, char *problem, size_t size)
+{
+	struct describe_problem why = {problem, size};
+	struct buf answer = buf_new(DESCRIBE_MAX_BYTES);
+	struct json_object *root = NULL;
+	enum json_in_status st;
+	enum describe_end end;
+	struct descriptor *d;
+	bool good = false;
+
+	d = calloc(1, sizeof(*d));
+	if (d != NULL)
+		d->program = strdup(program);
+	if (d == NULL || d->program == NULL) {
+		describe_bad(&why, "memory is out");
+		descriptor_free(d);
+		return NULL;
+	}
+	end = describe_run(program, &answer, &why);
+	if (end != DESCRIBE_FAILED) {
+		st = json_in_parse(
+		    answer.data != NULL ? answer.data : "", answer.len, &root);
+		if (st != JSON_IN_OK)
+			describe_bad(&why, "what --describe printed %s",
+			    json_in_message(st));
+		else if (end == DESCRIBE_REFUSED)
+			take_problems(root, &why);
+		else
+			good = take_all(root, d, &why);
+	}
+	json_object_put(root);
+	buf_free(&answer);
+	if (good)
+		return d;
+	descriptor_free(d);
+	return NULL;
+}
+
+void
+descriptor_free(struct descriptor *d)
+{
+	if (d == NULL)
+		return;
+	for (int i = 0; i < d->nstatements; i++) {
+		free(d->statements[i].name);
+		free(d->statements[i].prepared);
+		free(d->statements[i].sql);
+	}
+	free(d->statements);
+	free(d->program);
+	free(d->name);
+	free(d->path);
+	free(d);
+}
+
+/* ---- folders ---- */
+
+struct listing {
+	struct descriptor **list; /* FUNCTIONS_MAX of them */
+	int n;
+	void (*complain)(const char *program, const char *problem);
+};
+
+static int
+by_name(const void *a, const void *b)
+{
+	const struct descriptor *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+static void
+complain(const struct listing *l, const char *program, const char *problem)
+{
+	if (l->complain != NULL)
+		l->complain(program, problem);
+}
+
+/* The folder that stands first wins, as in PATH. */
+static bool
+is_taken(const struct listing *l, const char *name)
+{
+	for (int i = 0; i < l->n; i++)
+		if (strcmp(l->list[i]->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Only a file whose name could be a function's is run at all. */
+static void
+add_file(struct listing *l, const char *folder, const char *name)
+{
+	char program[4096], problem[PROBLEM_BYTES];
+	struct descriptor *d;
+	struct stat st;
+	int len;
+
+	len = snprintf(program, sizeof(program), "%s/%s", folder, name);
+	if (len < 0 || (size_t)len >= sizeof(program))
+		return;
+	if (stat(program, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    access(program, X_OK) < 0)
+		return;
+	if (descriptor_name_problem(name) != NULL) {
+		complain(l, program, "its name is not [a-z][a-z0-9-]{0,47}");
+		return;
+	}
+	if (is_taken(l, name))
+		return;
+	if (l->n == FUNCTIONS_MAX) {
+		complain(l, program, "there are too many functions");
+		return;
+	}
+	d = descriptor_read(program, problem, sizeof(problem));
+	if (d == NULL)
+		complain(l, program, problem);
+	else
+		l->list[l->n++] = d;
+}
+
+static bool
+add_folder(struct listing *l, const char *folder)
+{
+	struct dirent *entry;
+	DIR *dir;
+
+	dir = opendir(folder);
+	if (dir == NULL)
+		return false;
+	for (;;) {
+		entry = readdir(dir);
+		if (entry == NULL)
+			break;
+		if (entry->d_name[0] != '.')
+			add_file(l, folder, entry->d_name);
+	}
+	closedir(dir);
+	return true;
+}
+
+int
+descriptor_list(const char *folders, struct descriptor ***list,
+    void (*complain_to)(const char *program, const char *problem))
+{
+	struct listing l = {.complain = complain_to};
+	char *copy, *rest, *folder;
+	bool good = true;
+
+	l.list = calloc(FUNCTIONS_MAX, sizeof(struct descriptor *));
+	copy = strdup(folders);
+	if (l.list == NULL || copy == NULL)
+		good = false;
+	rest = copy;
+	while (good && rest != NULL) {
+		folder = strsep(&rest, ":");
+		if (*folder != '\0')
+			good = add_folder(&l, folder);
+	}
+	free(copy);
+	if (!good) {
+		descriptor_list_free(l.list, l.n);
+		return -1;
+	}
+	qsort(l.list, (size_t)l.n, sizeof(struct descriptor *), by_name);
+	*list = l.list;
+	return l.n;
+}
+
+void
+descriptor_list_free(struct descriptor **list, int n)
+{
+	for (int i = 0; i < n; i++)
+		descriptor_free(list[i]);
+	free(list);
+}

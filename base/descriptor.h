@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * descriptor -- the words of a function's descriptor, and a descriptor seen
+ * from outside: what an executable prints for --describe, read back.  mayflyd,
+ * the nginx routes and the prepared statements are all made from this.
+ *
+ *	{"name": str, "route": str, "method": str, "path": str, "about": str,
+ *	 "auth": str, "atomic": bool, "body_root": str|null,
+ *	 "inputs": [{"name","in","type","required","min","max","items_max",
+ *	             "or_else","about"}],
+ *	 "statements": [{"name": str, "prepared": str, "line": int,
+ *	                 "sql": str}],
+ *	 "cache_tags": str|null,
+ *	 "limits": {"body_max_bytes": int, ...}}
+ *
+ * or, with exit code 100, {"problems": [str]}: what is wrong with it.
+ * The words and the limits stand in the tables below, and nowhere else.
+ */
+#ifndef DESCRIPTOR_H
+#define DESCRIPTOR_H
+
+#include "base.h"
+#include "http.h"
+
+/* Who may call.  0 is none of them: a function that does not say is refused. */
+enum fn_auth {
+	FN_PUBLIC = 1, /* no token is looked at */
+	FN_OPTIONAL,   /* a token is checked when there is one */
+	FN_REQUIRED,   /* 401 without one */
+	FN_AUTHS
+};
+
+/* Where an input comes from. */
+enum fn_in { FN_PATH = 1, FN_QUERY, FN_BODY, FN_PLACES };
+
+enum fn_type {
+	FN_LINE = 1, /* one line of text, trimmed, NFC; characters */
+	FN_TEXT,     /* text as given; characters */
+	FN_NAME,     /* a line that can be a name, and a part of a path */
+	FN_EMAIL,    /* a line that is an email address */
+	FN_SECRET,   /* text, NFC, never logged; bytes */
+	FN_INT,      /* decimal; min and max bound the value */
+	FN_LINES,    /* list of lines, doubles dropped, order kept; characters */
+	FN_TYPES
+};
+
+extern const char *const descriptor_auths[FN_AUTHS];
+extern const char *const descriptor_places[FN_PLACES];
+extern const char *const descriptor_types[FN_TYPES];
+
+enum {
+	FN_ONE_PER_CORE = -1, /* for max_instances: what takes a whole core */
+};
+
+/* 0 stands for the default; those, the ranges and the units are in
+ * descriptor_limits. */
+struct fn_limits {
+	int64_t body_max_bytes;  /* request body */
+	int64_t reply_max_bytes; /* reply body */
+	int64_t deadline_ms;     /* from accept to the end of the reply */
+	int64_t query_ms;        /* one query */
+	int64_t queries;         /* in one request */
+	int64_t max_instances;   /* processes at once */
+	int64_t idle_ms;         /* an instance leaves after */
+	int64_t max_requests;    /* an instance leaves after */
+	int64_t memory_max_mib;  /* address space (RLIMIT_AS) */
+};
+
+enum {
+	DESCRIPTOR_LIMITS = 9,
+	DESCRIPTOR_NAME_MAX = 48,       /* characters */
+	DESCRIPTOR_PATH_MAX = 200,      /* characters */
+	DESCRIPTOR_SEGMENTS_MAX = 32,   /* of a path */
+	DESCRIPTOR_STATEMENTS_MAX = 64, /* of a function */
+};
+
+/* or_else 0: mayflyd's setting decides. */
+struct descriptor_limit {
+	const char *name;
+	size_t offset; /* in struct fn_limits; each is an int64_t */
+	int64_t or_else, min, max;
+	const char *unit;
+};
+extern const struct descriptor_limit descriptor_limits[DESCRIPTOR_LIMITS];
+
+/* One of them; limit is an element of descriptor_limits. */
+int64_t descriptor_limit_get(
+    const struct fn_limits *from, const struct descriptor_limit *limit);
+void descriptor_limit_set(struct fn_limits *to,
+    const struct descriptor_limit *limit, int64_t value);
+
+/* What is wrong with a name ([a-z][a-z0-9-]{0,47}) or a path; NULL for
+ * nothing. */
+const char *descriptor_name_problem(const char *name) MUST_CHECK;
+const char *descriptor_path_problem(const char *path) MUST_CHECK;
+
+struct descriptor_statement {
+	char *name, *prepared, *sql;
+};
+
+struct descriptor {
+	char *program; /* path of the executable */
+	char *name, *path;
+	enum http_method method;
+	enum fn_auth auth;
+	struct fn_limits limits;
+	struct descriptor_statement *statements;
+	int nstatements;
+};
+
+/*
+ * Run "program --describe" (at most 2 s and 256 KiB) and read what it prints.
+ * NULL when that fails, with the reason in problem (size bytes); the result is
+ * the caller's.  Never aborts: daemons use it.
+ */
+struct descriptor *descriptor_read(
+    const char *program, char *problem, size_t size) MUST_CHECK;
+
+/* Accepts NULL. */
+void descriptor_free(struct descriptor *d);
+
+/*
+ * All executables in the folders (separated by ':'), sorted by name.  On
+ * success returns how many, and *list is the caller's (descriptor_list_free).
+ * -1 when a folder cannot be read.  A file that is no function is passed over
+ * and named by complain(), which may be NULL.
+ */
+int descriptor_list(const char *folders, struct descriptor ***list,
+    void (*complain)(const char *program, const char *problem)) MUST_CHECK;
+void descriptor_list_free(struct descriptor **list, int n);
+
+#endif /* DESCRIPTOR_H */
