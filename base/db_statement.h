@@ -20,12 +20,7 @@ struct db_statement {
 	const char *name; /* "article-get.by-slug": of the file and in it */
 	const char *sql;  /* with $1..$n */
 	int line;         /* of the file, on which sql begins */
-};
-
-/* The statements of a function: the const array that NAME.sql.h defines. */
-struct db_statements {
-	const struct db_statement *const *list;
-	int n;
+	int nargs;        /* the highest $n */
 };
 
 /*

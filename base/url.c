@@ -3,6 +3,7 @@
 #include "url.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* 0 to 15, or -1.  Not isxdigit(), which asks the locale. */
 static int
@@ -105,4 +106,84 @@ url_match(
 		p += strcspn(p, "/");
 	}
 	return at == path.len ? n : -1;
+}
+
+int
+url_param(const char *pattern, const char *name)
+{
+	size_t len = strlen(name);
+	int n = 0;
+
+	for (const char *p = pattern; *p != '\0'; p++) {
+		if (p[0] != '/' || p[1] != ':')
+			continue;
+		if (strncmp(p + 2, name, len) == 0 &&
+		    (p[2 + len] == '/' || p[2 + len] == '\0'))
+			return n;
+		n++;
+	}
+	return -1;
+}
+
+/* "/a" out of "http://host/a?b#c". */
+static struct span
+path_part(struct span target)
+{
+	static const char *const schemes[] = {"http://", "https://"};
+	size_t len;
+
+	for (size_t i = 0; i < LENGTH(schemes); i++) {
+		len = strlen(schemes[i]);
+		if (target.len < len ||
+		    strncasecmp(target.at, schemes[i], len) != 0)
+			continue;
+		while (len < target.len && strchr("/?#", target.at[len]) == NULL)
+			len++;
+		if (len == target.len || target.at[len] != '/')
+			return (struct span){"/", 1};
+		target.at += len;
+		target.len -= len;
+		break;
+	}
+	return before(before(target, '?'), '#');
+}
+
+static bool
+is_dots(const char *segment, size_t len, size_t dots)
+{
+	return len == dots && memcmp(segment, "..", dots) == 0;
+}
+
+ptrdiff_t
+url_path(struct span target, char *out)
+{
+	struct span rest = path_part(target), segment;
+	ptrdiff_t len;
+	size_t n = 0;
+
+	if (rest.len == 0 || rest.at[0] != '/')
+		return -1;
+	while (rest.len > 0) {
+		segment = before((struct span){rest.at + 1, rest.len - 1}, '/');
+		rest.at += 1 + segment.len;
+		rest.len -= 1 + segment.len;
+		out[n] = '/';
+		len = url_decode(segment, false, out + n + 1);
+		if (len < 0 || strlen(out + n + 1) != (size_t)len ||
+		    strchr(out + n + 1, '/') != NULL)
+			return -1;
+		if (is_dots(out + n + 1, (size_t)len, 2)) {
+			if (n == 0)
+				return -1;
+			while (out[--n] != '/')
+				continue;
+			len = 0;
+		} else if (is_dots(out + n + 1, (size_t)len, 1)) {
+			len = 0;
+		}
+		if (len > 0 || rest.len == 0)
+			n += 1 + (size_t)len;
+	}
+	out[n] = '\0';
+	return (ptrdiff_t)n;
 }

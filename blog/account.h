@@ -21,9 +21,8 @@ enum {
 const char *account_token(struct arena *arena, int64_t id);
 
 /*
- * {"user":{"email","token","username","bio","image"}}
- * from the columns username, email, bio, image.  Returns status, or 500 when
- * token is NULL.
+ * {"user":{"email","token","username","bio","image"}} from the columns
+ * username, email, bio, image.  Returns status, or 500 when token is NULL.
  */
 enum http_status account_reply(struct reply *reply, enum http_status status,
     struct db_rows *rows, const char *token);

@@ -70,3 +70,12 @@ gateway_is_fastcgi(void)
 	           &len) == 0 &&
 	       listening != 0;
 }
+
+void
+gateway_send(const struct buf *response)
+{
+	bool taken = gateway_is_fastcgi() ? gateway_fastcgi_send(response)
+	                                  : gateway_cgi_send(response);
+
+	(void)taken; /* there is nothing left to be done about it */
+}
