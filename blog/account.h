@@ -17,7 +17,8 @@ enum {
 	ACCOUNT_PASSWORD_MAX = 1024, /* bytes: no truncation, no free ride */
 };
 
-/* A token for a user, or NULL when no secret is configured (logged). */
+/* A token for a user, or NULL when no secret is configured (logged), and for
+ * the id 0 of a query that failed. */
 const char *account_token(struct arena *arena, int64_t id);
 
 /*

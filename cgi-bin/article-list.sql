@@ -41,7 +41,7 @@ LEFT JOIN LATERAL (
 -- name: by-tag
 SELECT p.*, t.total
 FROM (SELECT count(*) AS total FROM (SELECT FROM article_tag
-	WHERE tag = $4::text LIMIT 10000) some) t
+	WHERE tag = $4::text LIMIT 10000) few) t
 LEFT JOIN LATERAL (
 	SELECT a.slug, a.title, a.description, a.tag_list, a.created_at,
 		a.updated_at, a.favorites_count, w.username, w.bio, w.image,
@@ -61,7 +61,7 @@ SELECT p.*, t.total
 FROM (SELECT (SELECT id FROM account
 	WHERE lower(username) = lower($4::text)) AS id) u
 CROSS JOIN LATERAL (SELECT count(*) AS total FROM (SELECT FROM article
-	WHERE author_id = u.id LIMIT 10000) some) t
+	WHERE author_id = u.id LIMIT 10000) few) t
 LEFT JOIN LATERAL (
 	SELECT a.slug, a.title, a.description, a.tag_list, a.created_at,
 		a.updated_at, a.favorites_count, w.username, w.bio, w.image,
@@ -80,7 +80,7 @@ SELECT p.*, t.total
 FROM (SELECT (SELECT id FROM account
 	WHERE lower(username) = lower($4::text)) AS id) u
 CROSS JOIN LATERAL (SELECT count(*) AS total FROM (SELECT FROM favorite
-	WHERE account_id = u.id LIMIT 10000) some) t
+	WHERE account_id = u.id LIMIT 10000) few) t
 LEFT JOIN LATERAL (
 	SELECT a.slug, a.title, a.description, a.tag_list, a.created_at,
 		a.updated_at, a.favorites_count, w.username, w.bio, w.image,

@@ -275,6 +275,20 @@ refused(struct db *db, const struct pg_result *res, const char *name)
 	return status;
 }
 
+/* Closing would do, but PgBouncer then closes its own connection, too, and a
+ * taken name would cost a new back end. */
+static void
+roll_back(struct db *db)
+{
+	const struct db_call call = {.statement = &rollback};
+
+	if (db->open && db->pg != NULL)
+		(void)exchange(db, &call, 1);
+	db->open = false;
+	if (db->pg != NULL && pg_in_transaction(db->pg))
+		disconnect(db);
+}
+
 /* Calls behind what stands before them; by text where a name is not known.
  * first is the place of calls[0] among the results. */
 static enum db_status
@@ -282,6 +296,7 @@ run_calls(struct db *db, const struct db_call *calls, int n, int *first)
 {
 	struct db_call all[PG_CALLS_MAX];
 	const struct pg_result *bad;
+	bool begun = db->open;
 	enum db_status status;
 	int which;
 
@@ -298,8 +313,11 @@ run_calls(struct db *db, const struct db_call *calls, int n, int *first)
 		log_debug("database: %s is not prepared",
 		    all[which < *first + n ? which : 0].statement->name);
 		db->by_text = true;
-		if (!db->plan.atomic)
-			return run_calls(db, calls, n, first);
+		if (!begun) { /* nothing has happened yet */
+			roll_back(db);
+			return db->pg != NULL ? run_calls(db, calls, n, first)
+			                      : DB_DOWN;
+		}
 		db->again = true;
 		db->stuck = DB_AGAIN;
 		return DB_AGAIN;
@@ -429,20 +447,6 @@ const char *
 db_cause(const struct db *db)
 {
 	return db->cause;
-}
-
-/* Closing would do, but PgBouncer then closes its own connection, too, and a
- * taken name would cost a new back end. */
-static void
-roll_back(struct db *db)
-{
-	const struct db_call call = {.statement = &rollback};
-
-	if (db->open && db->pg != NULL)
-		(void)exchange(db, &call, 1);
-	db->open = false;
-	if (db->pg != NULL && pg_in_transaction(db->pg))
-		disconnect(db);
 }
 
 enum db_status

@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gateway_private.h"
+
 const char *
 gateway_variable(const struct gateway_request *request, const char *name)
 {
