@@ -16,6 +16,7 @@
 #                         $status, $headers, $body, $code (the exit code), and
 #                         the log lines are in $tmp/log
 #   json EXPR             what jq -r finds in $body: json .user.email
+#   logged                the messages in the log, one a line
 #   new_user NAME         register NAME; prints a token for fn -t
 #   sign_token HEADER CLAIMS [SECRET]   prints a token of our own making; both
 #                         are JSON.  After db_start: PostgreSQL signs it
@@ -27,6 +28,8 @@
 #   migrate [FOLDER]      mayfly db migrate, one test at a time: roles belong
 #                         to the whole cluster
 #   sql STATEMENT         its answer, unadorned, as the owner
+#   pair_table CMD        the table of tests/fn/atomic.c and together.c, by CMD,
+#                         which runs one statement as the owner
 #
 # The whole stack, private, by scripts/up
 #   stack_start [-f FOLDER] [KEY=VALUE...]
@@ -177,6 +180,9 @@ secret=not-secret-not-secret-not-secret
 
 json() { printf '%s\n' "$body" | jq -r "$1" 2>&1; }
 
+# The shell that ran the function adds its own word when that died.
+logged() { jq -Rr 'fromjson? | .msg' "$tmp/log"; }
+
 new_user() {
 	fn user-create -d '{"user":{"username":"'"$1"'","email":"'"$1"\
 '@example.org","password":"correct horse"}}'
@@ -261,6 +267,13 @@ db_start() {
 }
 
 sql() { psql_cluster -d "$database" -c "$1"; }
+
+pair_table() {
+	"$1" 'CREATE TABLE test_pair (id integer PRIMARY KEY,
+	    other integer CONSTRAINT test_pair_other REFERENCES test_pair
+	    DEFERRABLE INITIALLY DEFERRED)'
+	"$1" 'GRANT SELECT, INSERT ON test_pair TO mayfly_function'
+}
 
 # --- the stack --------------------------------------------------------------
 
