@@ -23,7 +23,9 @@
 
 enum {
 	PROBLEM_BYTES = 400,
-	FUNCTIONS_MAX = 1024, /* in all folders */
+	FUNCTIONS_MAX = 1024,      /* in all folders */
+	LINE_MAX_NUMBER = 1000000, /* of a file of statements */
+	ARGUMENTS_MAX = 65535,     /* PostgreSQL's: 16 bits in Bind */
 };
 
 static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
@@ -178,6 +180,24 @@ take_limits(struct json_object *root, struct fn_limits *to,
 	return true;
 }
 
+/* Copy a member that must be a number from 0 to max. */
+static bool
+take_number(struct json_object *from, const char *key, int max, int *to,
+    const struct describe_problem *why)
+{
+	struct json_object *value;
+	int64_t number;
+
+	if (!json_object_object_get_ex(from, key, &value) ||
+	    !json_object_is_type(value, json_type_int))
+		return describe_bad(why, "its %s is not an integer", key);
+	number = json_object_get_int64(value);
+	if (number < 0 || number > max)
+		return describe_bad(why, "its %s is not 0 to %d", key, max);
+	*to = (int)number;
+	return true;
+}
+
 static bool
 take_statement(struct json_object *from, struct descriptor_statement *to,
     const struct describe_problem *why)
@@ -189,7 +209,9 @@ take_statement(struct json_object *from, struct descriptor_statement *to,
 		return describe_bad(why, "a statement is not an object");
 	if (!take_text(from, "name", &to->name, why) ||
 	    !take_text(from, "prepared", &to->prepared, why) ||
-	    !take_text(from, "sql", &to->sql, why))
+	    !take_text(from, "sql", &to->sql, why) ||
+	    !take_number(from, "line", LINE_MAX_NUMBER, &to->line, why) ||
+	    !take_number(from, "arguments", ARGUMENTS_MAX, &to->arguments, why))
 		return false;
 	len = strlen(to->name);
 	if (len == 0 || len > DB_STATEMENT_NAME_MAX ||

@@ -9,7 +9,7 @@
  *	 "inputs": [{"name","in","type","required","min","max","items_max",
  *	             "or_else","about"}],
  *	 "statements": [{"name": str, "prepared": str, "line": int,
- *	                 "sql": str}],
+ *	                 "arguments": int, "sql": str}],
  *	 "cache_tags": str|null,
  *	 "limits": {"body_max_bytes": int, ...}}
  *
@@ -96,6 +96,8 @@ const char *descriptor_path_problem(const char *path) MUST_CHECK;
 
 struct descriptor_statement {
 	char *name, *prepared, *sql;
+	int line;      /* of NAME.sql, on which sql begins */
+	int arguments; /* the highest $n */
 };
 
 struct descriptor {

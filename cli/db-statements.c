@@ -7,6 +7,10 @@
  * when there is something that open connections have not prepared, and
  * PgBouncer is to RECONNECT; else with "unchanged".
  *
+ * Each is first prepared, and planned with the rights of the functions' role:
+ * one that cannot be is refused with file and line, and nothing is changed.
+ * So is all of it when an executable is no function.
+ *
  * A statement that no function has any more stays for a day: instances of the
  * old version finish their requests, and a rollback finds its statements.
  */
@@ -16,16 +20,21 @@
 
 #include "cli.h"
 #include "db-direct.h"
+#include "db-prepare.h"
 #include "descriptor.h"
 
 struct counts {
 	int statements, added, kept, removed;
 };
 
+/* How many executables are no functions. */
+static int bad_programs;
+
 static void
 complain(const char *program, const char *problem)
 {
-	fprintf(stderr, "mayfly: %s is passed over: %s\n", program, problem);
+	fprintf(stderr, "mayfly: %s: %s\n", program, problem);
+	bad_programs++;
 }
 
 static int
@@ -122,6 +131,25 @@ sweep(PGconn *conn, struct counts *counts)
 	return true;
 }
 
+/* Whether each of them can be prepared, and may be run. */
+static bool
+check_all(PGconn *conn, struct descriptor_statement *const *all, int n)
+{
+	PGresult *plan;
+	int bad = 0;
+
+	if (!db_prepare_enter(conn))
+		return false;
+	for (int i = 0; i < n; i++) {
+		plan = db_prepare(conn, all[i])
+		           ? db_prepare_explain(conn, all[i], "COSTS", NULL, 0)
+		           : NULL;
+		bad += plan == NULL ? 1 : 0;
+		PQclear(plan);
+	}
+	return db_prepare_leave(conn) && bad == 0 && db_direct_settle(conn);
+}
+
 /* All in one transaction; a second run at the same time waits for the lock. */
 static bool
 synchronise(PGconn *conn, struct descriptor_statement *const *all,
@@ -150,7 +178,9 @@ apply(struct descriptor *const *list, int n)
 	if (counts.statements < 0)
 		return CLI_CONFLICT;
 	code = db_direct_open(&conn);
-	if (code == CLI_OK && !synchronise(conn, all, &counts))
+	if (code == CLI_OK &&
+	    (!check_all(conn, all, counts.statements) ||
+	        !synchronise(conn, all, &counts)))
 		code = CLI_FAILED;
 	PQfinish(conn);
 	free(all);
@@ -180,7 +210,12 @@ run(int argc, char *argv[])
 	n = descriptor_list(folders, &list, complain);
 	if (n < 0)
 		return cli_fail(CLI_NOT_FOUND, NULL, "cannot read %s", folders);
-	if (n == 0)
+	if (bad_programs > 0)
+		code = cli_fail(CLI_FAILED,
+		    "mend or remove them; functions are in folders of their"
+		    " own",
+		    "not every executable is a function");
+	else if (n == 0)
 		code = cli_fail(CLI_NOT_FOUND, "build the functions first",
 		    "there is no function in %s", folders);
 	else

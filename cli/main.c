@@ -19,6 +19,7 @@ static const struct command command_completion, command_help, command_version;
 /* In the order of the alphabet; it is also the order of the help. */
 static const struct command *const commands[] = {
     &command_completion,
+    &command_db_explain,
     &command_db_migrate,
     &command_db_statements,
     &command_help,
