@@ -28,8 +28,8 @@ struct db_statement {
  * name, '@', and 16 hexadecimal digits of the FNV-1a hash of its text, so that
  * two versions of a function never meet under one name.
  */
-void db_statement_prepared(const char *name, const char *sql,
-    char out[DB_STATEMENT_PREPARED_MAX]);
+void db_statement_prepared(
+    const char *name, const char *sql, char out[DB_STATEMENT_PREPARED_MAX]);
 
 /*
  * Why sql cannot be a statement of a function, or NULL.  PREPARE takes one

@@ -81,8 +81,8 @@ descriptor_limit_get(
 }
 
 void
-descriptor_limit_set(struct fn_limits *to,
-    const struct descriptor_limit *limit, int64_t value)
+descriptor_limit_set(
+    struct fn_limits *to, const struct descriptor_limit *limit, int64_t value)
 {
 	memcpy((char *)to + limit->offset, &value, sizeof(value));
 }
@@ -217,19 +217,19 @@ take_statement(struct json_object *from, struct descriptor_statement *to,
 	if (len == 0 || len > DB_STATEMENT_NAME_MAX ||
 	    strspn(to->name, segment_chars) != len)
 		return describe_bad(why, "the name of a statement is not"
-		                " [A-Za-z0-9._-]{1,46}");
+		                         " [A-Za-z0-9._-]{1,46}");
 	if (to->sql[0] == '\0')
 		return describe_bad(why, "statement %s is empty", to->name);
 	db_statement_prepared(to->name, to->sql, prepared);
 	if (strcmp(prepared, to->prepared) != 0)
-		return describe_bad(why, "statement %s is not prepared as %s", to->name,
-		    prepared);
+		return describe_bad(why, "statement %s is not prepared as %s",
+		    to->name, prepared);
 	return true;
 }
 
 static bool
-take_statements(
-    struct json_object *root, struct descriptor *d, const struct describe_problem *why)
+take_statements(struct json_object *root, struct descriptor *d,
+    const struct describe_problem *why)
 {
 	struct json_object *list;
 	size_t n;
@@ -239,7 +239,8 @@ take_statements(
 		return describe_bad(why, "its statements are not a list");
 	n = json_object_array_length(list);
 	if (n > DESCRIPTOR_STATEMENTS_MAX)
-		return describe_bad(why, "it has over %d statements", DESCRIPTOR_STATEMENTS_MAX);
+		return describe_bad(why, "it has over %d statements",
+		    DESCRIPTOR_STATEMENTS_MAX);
 	if (n == 0)
 		return true;
 	d->statements = calloc(n, sizeof(*d->statements));
@@ -281,9 +282,8 @@ take_method(struct json_object *root, enum http_method *to,
 
 	if (json_object_object_get_ex(root, "method", &value) &&
 	    json_object_is_type(value, json_type_string) &&
-	    http_method_find(
-	        (struct span){json_object_get_string(value),
-	            (size_t)json_object_get_string_len(value)},
+	    http_method_find((struct span){json_object_get_string(value),
+	                         (size_t)json_object_get_string_len(value)},
 	        to))
 		return true;
 	return describe_bad(

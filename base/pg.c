@@ -147,8 +147,8 @@ pg_send(struct pg *pg, const struct pg_call *calls, int n)
 static void
 keep(struct pg *pg, PGresult *res)
 {
-	PGresult **place = pg->got == pg->ncalls ? &pg->commit
-	                                         : &pg->results[pg->got];
+	PGresult **place =
+	    pg->got == pg->ncalls ? &pg->commit : &pg->results[pg->got];
 
 	if (*place == NULL)
 		*place = res;
@@ -278,8 +278,7 @@ pg_unprepared(const struct pg_result *res)
 {
 	const char *sqlstate = pg_sqlstate(res);
 
-	return strcmp(sqlstate, "26000") == 0 ||
-	       strcmp(sqlstate, "0A000") == 0;
+	return strcmp(sqlstate, "26000") == 0 || strcmp(sqlstate, "0A000") == 0;
 }
 
 /* A failure without SQLSTATE is libpq's own, one without the severity that is

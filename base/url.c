@@ -45,7 +45,7 @@ url_decode(struct span s, bool plus, char *out)
 
 /* The part of s before the first c, or all of it. */
 static struct span
-before(struct span s, char c)
+span_before(struct span s, char c)
 {
 	const char *found = s.len > 0 ? memchr(s.at, c, s.len) : NULL;
 
@@ -56,7 +56,7 @@ before(struct span s, char c)
 
 /* s without its first n bytes, and without the one that ended them. */
 static struct span
-after(struct span s, size_t n)
+span_after(struct span s, size_t n)
 {
 	if (n < s.len)
 		n++;
@@ -67,13 +67,13 @@ bool
 url_next(struct span *rest, struct span *name, struct span *value)
 {
 	while (rest->len > 0) {
-		struct span part = before(*rest, '&');
+		struct span part = span_before(*rest, '&');
 
-		*rest = after(*rest, part.len);
+		*rest = span_after(*rest, part.len);
 		if (part.len == 0)
 			continue;
-		*name = before(part, '=');
-		*value = after(part, name->len);
+		*name = span_before(part, '=');
+		*value = span_after(part, name->len);
 		return true;
 	}
 	return false;
@@ -98,7 +98,7 @@ url_match(
 		}
 		segment.at = path.at + at;
 		segment.len = path.len - at;
-		segment = before(segment, '/');
+		segment = span_before(segment, '/');
 		if (segment.len == 0 || n == URL_PARAMS_MAX)
 			return -1;
 		params[n++] = segment;
@@ -137,7 +137,8 @@ path_part(struct span target)
 		if (target.len < len ||
 		    strncasecmp(target.at, schemes[i], len) != 0)
 			continue;
-		while (len < target.len && strchr("/?#", target.at[len]) == NULL)
+		while (
+		    len < target.len && strchr("/?#", target.at[len]) == NULL)
 			len++;
 		if (len == target.len || target.at[len] != '/')
 			return (struct span){"/", 1};
@@ -145,7 +146,7 @@ path_part(struct span target)
 		target.len -= len;
 		break;
 	}
-	return before(before(target, '?'), '#');
+	return span_before(span_before(target, '?'), '#');
 }
 
 static bool
@@ -164,7 +165,8 @@ url_path(struct span target, char *out)
 	if (rest.len == 0 || rest.at[0] != '/')
 		return -1;
 	while (rest.len > 0) {
-		segment = before((struct span){rest.at + 1, rest.len - 1}, '/');
+		segment =
+		    span_before((struct span){rest.at + 1, rest.len - 1}, '/');
 		rest.at += 1 + segment.len;
 		rest.len -= 1 + segment.len;
 		out[n] = '/';

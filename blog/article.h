@@ -35,7 +35,8 @@ const char *article_new_slug(struct arena *arena, const char *title) MUST_CHECK;
 
 /*
  * One article, from the columns slug, title, description, tag_list, created_at,
- * updated_at, favorites_count, username, bio, image, as the value of key (NULL in a list):
+ * updated_at, favorites_count, username, bio, image, as the value of key (NULL
+ * in a list):
  * {"slug","title","description",["body",]"tagList","createdAt","updatedAt",
  *  "favorited","favoritesCount","author":{"username","bio","image",
  *  "following"}}

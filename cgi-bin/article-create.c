@@ -15,8 +15,8 @@
  *
  * Two articles may have one title: the slug ends in random characters.
  */
-#include "article.h"
 #include "article-create.sql.h"
+#include "article.h"
 #include "fn.h"
 
 enum { TITLE, DESCRIPTION, BODY, TAG_LIST };
@@ -26,17 +26,33 @@ enum {
 };
 
 static const struct fn_input inputs[] = {
-    [TITLE] = {.name = "title", .in = FN_BODY, .type = FN_LINE,
-        .required = true, .min = 1, .max = ARTICLE_TITLE_MAX,
+    [TITLE] = {.name = "title",
+        .in = FN_BODY,
+        .type = FN_LINE,
+        .required = true,
+        .min = 1,
+        .max = ARTICLE_TITLE_MAX,
         .about = "what the slug is made from"},
-    [DESCRIPTION] = {.name = "description", .in = FN_BODY, .type = FN_TEXT,
-        .required = true, .min = 1, .max = ARTICLE_DESCRIPTION_MAX,
+    [DESCRIPTION] = {.name = "description",
+        .in = FN_BODY,
+        .type = FN_TEXT,
+        .required = true,
+        .min = 1,
+        .max = ARTICLE_DESCRIPTION_MAX,
         .about = "what it is about, in a line or two"},
-    [BODY] = {.name = "body", .in = FN_BODY, .type = FN_TEXT,
-        .required = true, .min = 1, .max = ARTICLE_BODY_MAX,
+    [BODY] = {.name = "body",
+        .in = FN_BODY,
+        .type = FN_TEXT,
+        .required = true,
+        .min = 1,
+        .max = ARTICLE_BODY_MAX,
         .about = "the text, in Markdown"},
-    [TAG_LIST] = {.name = "tagList", .in = FN_BODY, .type = FN_LINES,
-        .min = 1, .max = ARTICLE_TAG_MAX, .items_max = ARTICLE_TAGS_MAX,
+    [TAG_LIST] = {.name = "tagList",
+        .in = FN_BODY,
+        .type = FN_LINES,
+        .min = 1,
+        .max = ARTICLE_TAG_MAX,
+        .items_max = ARTICLE_TAGS_MAX,
         .about = "tags, in order"},
 };
 

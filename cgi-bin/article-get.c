@@ -8,15 +8,19 @@
  *	401	a token was sent and is not valid
  *	404	no article has this slug
  */
-#include "article.h"
 #include "article-get.sql.h"
+#include "article.h"
 #include "fn.h"
 
 enum { SLUG };
 
 static const struct fn_input inputs[] = {
-    [SLUG] = {.name = "slug", .in = FN_PATH, .type = FN_LINE, .min = 1,
-        .max = ARTICLE_SLUG_MAX, .about = "of the article"},
+    [SLUG] = {.name = "slug",
+        .in = FN_PATH,
+        .type = FN_LINE,
+        .min = 1,
+        .max = ARTICLE_SLUG_MAX,
+        .about = "of the article"},
 };
 
 static enum http_status

@@ -14,24 +14,44 @@
  *	401	a token was sent and is not valid
  *	422	limit or offset is not a number in its range
  */
-#include "article.h"
 #include "article-list.sql.h"
+#include "article.h"
 #include "fn.h"
 
 enum { TAG, AUTHOR, FAVORITED, LIMIT, OFFSET };
 
 static const struct fn_input inputs[] = {
-    [TAG] = {.name = "tag", .in = FN_QUERY, .type = FN_LINE, .min = 1,
-        .max = ARTICLE_TAG_MAX, .about = "only with this tag"},
-    [AUTHOR] = {.name = "author", .in = FN_QUERY, .type = FN_LINE, .min = 1,
-        .max = 128, .about = "only by this user"},
-    [FAVORITED] = {.name = "favorited", .in = FN_QUERY, .type = FN_LINE,
-        .min = 1, .max = 128, .about = "only favourites of this user"},
-    [LIMIT] = {.name = "limit", .in = FN_QUERY, .type = FN_INT, .min = 1,
-        .max = ARTICLE_PAGE_MAX, .clamp = true, .or_else = "20",
+    [TAG] = {.name = "tag",
+        .in = FN_QUERY,
+        .type = FN_LINE,
+        .min = 1,
+        .max = ARTICLE_TAG_MAX,
+        .about = "only with this tag"},
+    [AUTHOR] = {.name = "author",
+        .in = FN_QUERY,
+        .type = FN_LINE,
+        .min = 1,
+        .max = 128,
+        .about = "only by this user"},
+    [FAVORITED] = {.name = "favorited",
+        .in = FN_QUERY,
+        .type = FN_LINE,
+        .min = 1,
+        .max = 128,
+        .about = "only favourites of this user"},
+    [LIMIT] = {.name = "limit",
+        .in = FN_QUERY,
+        .type = FN_INT,
+        .min = 1,
+        .max = ARTICLE_PAGE_MAX,
+        .clamp = true,
+        .or_else = "20",
         .about = "at most so many"},
-    [OFFSET] = {.name = "offset", .in = FN_QUERY, .type = FN_INT,
-        .max = ARTICLE_OFFSET_MAX, .or_else = "0",
+    [OFFSET] = {.name = "offset",
+        .in = FN_QUERY,
+        .type = FN_INT,
+        .max = ARTICLE_OFFSET_MAX,
+        .or_else = "0",
         .about = "leave out so many at the start"},
 };
 
@@ -62,8 +82,8 @@ query_page(const struct req *req)
 		return req_query(
 		    req, &by_favorited, DB_ARGS(limit, offset, me, fan));
 	default:
-		return req_query(req, &by_any,
-		    DB_ARGS(limit, offset, me, tag, author, fan));
+		return req_query(
+		    req, &by_any, DB_ARGS(limit, offset, me, tag, author, fan));
 	}
 }
 

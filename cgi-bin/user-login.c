@@ -19,11 +19,19 @@
 enum { EMAIL, PASSWORD };
 
 static const struct fn_input inputs[] = {
-    [EMAIL] = {.name = "email", .in = FN_BODY, .type = FN_LINE,
-        .required = true, .min = 1, .max = ACCOUNT_EMAIL_MAX,
+    [EMAIL] = {.name = "email",
+        .in = FN_BODY,
+        .type = FN_LINE,
+        .required = true,
+        .min = 1,
+        .max = ACCOUNT_EMAIL_MAX,
         .about = "the address the user registered with"},
-    [PASSWORD] = {.name = "password", .in = FN_BODY, .type = FN_SECRET,
-        .required = true, .min = 1, .max = ACCOUNT_PASSWORD_MAX,
+    [PASSWORD] = {.name = "password",
+        .in = FN_BODY,
+        .type = FN_SECRET,
+        .required = true,
+        .min = 1,
+        .max = ACCOUNT_PASSWORD_MAX,
         .about = "the user's password"},
 };
 

@@ -113,9 +113,9 @@ explain(int argc, char *argv[])
 	if (n < 0)
 		return cli_fail(CLI_NOT_FOUND, NULL, "cannot read %s", folders);
 	code = explain_one(list, n,
-	    analyze ? (json ? "ANALYZE, BUFFERS, FORMAT JSON"
-	                    : "ANALYZE, BUFFERS")
-	            : (json ? "FORMAT JSON" : "COSTS"),
+	    analyze
+	        ? (json ? "ANALYZE, BUFFERS, FORMAT JSON" : "ANALYZE, BUFFERS")
+	        : (json ? "FORMAT JSON" : "COSTS"),
 	    argv + optind, argc - optind);
 	descriptor_list_free(list, n);
 	return code;
@@ -125,12 +125,13 @@ const struct command command_db_explain = {
     .name = "db explain",
     .usage = "[OPTION]... FUNCTION.STATEMENT [ARGUMENT]...",
     .about = "Show how PostgreSQL runs a statement.",
-    .help = "  --analyze            run it, and show times and pages; what it\n"
-            "                       writes is rolled back\n"
-            "  --functions DIRS     where the functions are, with ':' between\n"
-            "                       (default: MAYFLY_FUNCTIONS)\n"
-            "  -o, --output FORM    table (text) or json\n"
-            "Arguments are $1, $2, ...; what is left out is NULL.  Connects to\n"
-            "MAYFLY_MIGRATE_URL, and becomes the role of the functions.\n",
+    .help =
+        "  --analyze            run it, and show times and pages; what it\n"
+        "                       writes is rolled back\n"
+        "  --functions DIRS     where the functions are, with ':' between\n"
+        "                       (default: MAYFLY_FUNCTIONS)\n"
+        "  -o, --output FORM    table (text) or json\n"
+        "Arguments are $1, $2, ...; what is left out is NULL.  Connects to\n"
+        "MAYFLY_MIGRATE_URL, and becomes the role of the functions.\n",
     .run = explain,
 };

@@ -68,8 +68,8 @@ fail_statement(PGconn *conn, const PGresult *res,
 }
 
 static bool
-check_result(PGconn *conn, PGresult *res,
-    const struct descriptor_statement *statement)
+check_result(
+    PGconn *conn, PGresult *res, const struct descriptor_statement *statement)
 {
 	ExecStatusType status = PQresultStatus(res);
 
@@ -147,8 +147,8 @@ db_prepare_explain(PGconn *conn, const struct descriptor_statement *statement,
 	text = explain_text(conn, statement, options, args, n);
 	if (text == NULL)
 		return NULL;
-	res = PQexecParams(conn, PQgetvalue(text, 0, 0), 0, NULL, NULL, NULL,
-	    NULL, 0);
+	res = PQexecParams(
+	    conn, PQgetvalue(text, 0, 0), 0, NULL, NULL, NULL, NULL, 0);
 	PQclear(text);
 	return check_result(conn, res, statement) ? res : NULL;
 }

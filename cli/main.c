@@ -51,7 +51,7 @@ names(const char *name, int argc, char *argv[])
 }
 
 static const struct command *
-find(int argc, char *argv[])
+find_command(int argc, char *argv[])
 {
 	for (size_t i = 0; i < LENGTH(commands); i++)
 		if (names(commands[i]->name, argc, argv))
@@ -162,7 +162,7 @@ help(int argc, char *argv[])
 		print_usage(stdout);
 		return CLI_OK;
 	}
-	c = find(argc - 1, argv + 1);
+	c = find_command(argc - 1, argv + 1);
 	if (c == NULL)
 		return unknown(argc - 1, argv + 1);
 	print_help(c);
@@ -337,7 +337,7 @@ main(int argc, char *argv[])
 		return version(0, NULL);
 	if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0)
 		return help(1, argv);
-	c = find(argc - 1, argv + 1);
+	c = find_command(argc - 1, argv + 1);
 	if (c == NULL)
 		return unknown(argc - 1, argv + 1);
 	words = words_in(c->name);

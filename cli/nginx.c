@@ -81,8 +81,9 @@ conflict(const struct descriptor *a, const struct descriptor *b)
 {
 	return cli_fail(CLI_CONFLICT,
 	    "change the route of one of them, or leave one out",
-	    "%s (%s %s) and %s (%s %s) match the same path", a->name, http_methods[a->method],
-	    a->path, b->name, http_methods[b->method], b->path);
+	    "%s (%s %s) and %s (%s %s) match the same path", a->name,
+	    http_methods[a->method], a->path, b->name, http_methods[b->method],
+	    b->path);
 }
 
 /* A literal path beside a pattern is no conflict: nginx takes the literal. */
@@ -212,7 +213,8 @@ write_location(struct buf *b, const struct route *route, int index)
 		d = route->by_method[m];
 		if (d == NULL)
 			continue;
-		buf_format(b, "%s, %s", http_methods[m], m == HTTP_GET ? "HEAD, " : "");
+		buf_format(b, "%s, %s", http_methods[m],
+		    m == HTTP_GET ? "HEAD, " : "");
 		if (d->limits.body_max_bytes > body_max_bytes)
 			body_max_bytes = d->limits.body_max_bytes;
 		if (d->limits.deadline_ms > deadline_ms)

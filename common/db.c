@@ -60,8 +60,8 @@ db_new(const struct db_plan *plan)
 	while (plan->statements != NULL &&
 	       plan->statements[db->nstatements] != NULL)
 		db->nstatements++;
-	db->prepared = xmalloc(
-	    (size_t)db->nstatements * sizeof(db->prepared[0]));
+	db->prepared =
+	    xmalloc((size_t)db->nstatements * sizeof(db->prepared[0]));
 	for (int i = 0; i < db->nstatements; i++)
 		db->prepared[i][0] = '\0';
 	db->timeout_args[0] = db->timeout_ms;
@@ -266,8 +266,8 @@ refused(struct db *db, const struct pg_result *res, const char *name)
 	const char *why;
 
 	if (status == DB_AGAIN || status == DB_DOWN || status == DB_FAILED) {
-		why = arena_format(db->plan.arena, "%s %s", pg_sqlstate(res),
-		    pg_message(res));
+		why = arena_format(
+		    db->plan.arena, "%s %s", pg_sqlstate(res), pg_message(res));
 		stick(db, status, name, why);
 	}
 	if (status == DB_DOWN)
@@ -345,7 +345,7 @@ new_rows(struct db *db, const struct db_statement *statement)
 }
 
 static void
-fill(struct db_rows *rows, struct pg_result *res)
+fill_rows(struct db_rows *rows, struct pg_result *res)
 {
 	rows->res = res;
 	rows->n = PQntuples(res);
@@ -359,7 +359,7 @@ fill(struct db_rows *rows, struct pg_result *res)
 /* A refusal keeps its result, for the name of the constraint, and in a
  * transaction it is the end of all that follows. */
 static void
-fail(struct db *db, struct db_rows *rows, enum db_status status)
+fail_rows(struct db *db, struct db_rows *rows, enum db_status status)
 {
 	rows->status = status;
 	if (db->stuck == DB_OK) {
@@ -370,8 +370,8 @@ fail(struct db *db, struct db_rows *rows, enum db_status status)
 }
 
 void
-db_all(struct db *db, struct db_rows *rows[], const struct db_call *calls,
-    int n)
+db_all(
+    struct db *db, struct db_rows *rows[], const struct db_call *calls, int n)
 {
 	enum db_status status = db->stuck;
 	int first = 0;
@@ -390,9 +390,9 @@ db_all(struct db *db, struct db_rows *rows[], const struct db_call *calls,
 		status = run_calls(db, calls, n, &first);
 	for (int i = 0; i < n; i++) {
 		if (status == DB_OK)
-			fill(rows[i], pg_take(db->pg, first + i));
+			fill_rows(rows[i], pg_take(db->pg, first + i));
 		else
-			fail(db, rows[i], status);
+			fail_rows(db, rows[i], status);
 	}
 }
 

@@ -63,7 +63,7 @@ struct db_rows {
 	struct {
 		const char *name;  /* that of the last call for this column */
 		const void *types; /* what that call took */
-	} *read; /* one for each column, and one more */
+	} * read;                  /* one for each column, and one more */
 };
 
 /* One of the statements of db_all(). */
@@ -93,8 +93,8 @@ struct db_rows *db_query(struct db *db, const struct db_statement *statement,
  * transaction: rows[i] is that of calls[i]; when one fails, or the commit,
  * none of them has happened, and all rows have that status.
  */
-void db_all(struct db *db, struct db_rows *rows[], const struct db_call *calls,
-    int n);
+void db_all(
+    struct db *db, struct db_rows *rows[], const struct db_call *calls, int n);
 
 /*
  * DB_OK, or how the query was refused for what the caller wants: DB_DUPLICATE,
@@ -137,7 +137,7 @@ struct db_plan {
 	const char *conninfo; /* NULL: none, and every query is DB_DOWN */
 	struct arena *arena;  /* of the request */
 	const struct db_statement *const *statements; /* up to NULL, or NULL */
-	int64_t query_ms, queries; /* struct fn_limits */
+	int64_t query_ms, queries;                    /* struct fn_limits */
 	bool atomic;
 };
 

@@ -149,7 +149,7 @@ db_texts(struct db_rows *rows, int row, const char *col)
 
 	bytes = value_not_null(rows, row, col, types);
 	if (bytes.at != NULL && !pg_array_open(&array, bytes, TYPE_TEXT))
-		bug("%s: column %s is no list of texts",
-		    rows->statement->name, col);
+		bug("%s: column %s is no list of texts", rows->statement->name,
+		    col);
 	return array;
 }

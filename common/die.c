@@ -47,8 +47,8 @@ die_bug(const char *file, int line, const char *fmt, ...)
 	va_list ap;
 	int n;
 
-	n = snprintf(why, sizeof(why), "bug: %s:%d: ",
-	    slash != NULL ? slash + 1 : file, line);
+	n = snprintf(why, sizeof(why),
+	    "bug: %s:%d: ", slash != NULL ? slash + 1 : file, line);
 	va_start(ap, fmt);
 	if (n > 0 && (size_t)n < sizeof(why))
 		vsnprintf(why + n, sizeof(why) - (size_t)n, fmt, ap);

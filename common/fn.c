@@ -56,8 +56,8 @@ write_inputs(struct out *o, const struct fn_inputs *inputs)
 		out_text(o, "name", input->name);
 		out_text(o, "in", descriptor_places[input->in]);
 		out_text(o, "type", descriptor_types[input->type]);
-		out_bool(o, "required",
-		    input->required || input->in == FN_PATH);
+		out_bool(
+		    o, "required", input->required || input->in == FN_PATH);
 		out_int(o, "min", input->min);
 		out_int(o, "max", input->max);
 		out_bool(o, "clamp", input->clamp);
@@ -152,7 +152,7 @@ describe(const struct fn_entry *entry)
 /* ---- --help ---- */
 
 static int
-help(const struct fn_entry *entry, FILE *to, int code)
+print_fn_help(const struct fn_entry *entry, FILE *to, int code)
 {
 	const struct fn *fn = entry->fn;
 	char name[DESCRIPTOR_NAME_MAX + 1];
@@ -185,8 +185,8 @@ serve_requests(const struct fn_entry *entry)
 {
 	static char name[DESCRIPTOR_NAME_MAX + 1]; /* kept by the log */
 	struct fn_limits limits = fn_limits(entry->fn);
-	struct buf response = buf_new(
-	    (size_t)limits.reply_max_bytes + SERVE_HEAD_MAX_BYTES);
+	struct buf response =
+	    buf_new((size_t)limits.reply_max_bytes + SERVE_HEAD_MAX_BYTES);
 	struct gateway gateway = {
 	    .body_max_bytes = limits.body_max_bytes,
 	    .max_requests = (int)limits.max_requests,
@@ -223,10 +223,10 @@ fn_program(int argc, char *argv[], const struct fn_entry *entry)
 	if (argc == 2 && strcmp(argv[1], "--describe") == 0)
 		return describe(entry);
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
-		return help(entry, stdout, EXIT_OK);
+		return print_fn_help(entry, stdout, EXIT_OK);
 	if (argc > 1)
-		return help(entry, stderr, EXIT_USAGE);
+		return print_fn_help(entry, stderr, EXIT_USAGE);
 	if (getenv("REQUEST_METHOD") == NULL && isatty(STDIN_FILENO))
-		return help(entry, stderr, EXIT_USAGE);
+		return print_fn_help(entry, stderr, EXIT_USAGE);
 	return serve_requests(entry);
 }

@@ -60,7 +60,10 @@ struct fn_inputs {
 	const struct fn_input *list;
 	int n;
 };
-#define FN_INPUTS(array) {(array), (int)LENGTH(array)}
+#define FN_INPUTS(array)                                                       \
+	{                                                                      \
+		(array), (int)LENGTH(array)                                    \
+	}
 
 struct fn {
 	const char *route; /* "GET /api/articles/:slug" */

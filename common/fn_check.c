@@ -143,8 +143,9 @@ check_default(struct check *c, const struct fn_input *input, const char *field)
 		return;
 	n = strtoll(input->or_else, &end, 10);
 	if (*end != '\0' || n < input->min || n > input->max)
-		problem(c, field, "or_else \"%s\" is no number from %" PRId64
-		    " to %" PRId64, input->or_else, input->min, input->max);
+		problem(c, field,
+		    "or_else \"%s\" is no number from %" PRId64 " to %" PRId64,
+		    input->or_else, input->min, input->max);
 }
 
 static void
@@ -156,11 +157,13 @@ check_bounds(struct check *c, const struct fn_input *input, const char *field)
 	if (input->type != FN_INT && input->min < 0)
 		problem(c, field, "min %" PRId64 " is below 0", input->min);
 	if (input->type != FN_INT && input->max == 0)
-		problem(c, field, "has no max: the most characters it may have");
+		problem(
+		    c, field, "has no max: the most characters it may have");
 	if (input->type != FN_INT && input->clamp)
 		problem(c, field, "clamp is for FN_INT");
 	if (input->type == FN_LINES && input->items_max < 1)
-		problem(c, field, "has no items_max: the most items it may have");
+		problem(
+		    c, field, "has no items_max: the most items it may have");
 	if (input->type != FN_LINES && input->items_max != 0)
 		problem(c, field, "items_max is for FN_LINES");
 }
@@ -213,7 +216,8 @@ check_inputs(struct check *c)
 		    c->fn->body_root);
 	if (body && c->fn->route != NULL &&
 	    strncmp(c->fn->route, "GET ", 4) == 0)
-		problem(c, "route", "a GET has no body, and inputs are FN_BODY");
+		problem(
+		    c, "route", "a GET has no body, and inputs are FN_BODY");
 }
 
 /* ---- the rest ---- */
@@ -250,9 +254,9 @@ check_limits(struct check *c)
 		value = descriptor_limit_get(&full, limit);
 		if (value >= limit->min && value <= limit->max)
 			continue;
-		problem(c, limit->name, "%" PRId64 " is not %" PRId64
-		    " to %" PRId64 " %s", value, limit->min, limit->max,
-		    limit->unit);
+		problem(c, limit->name,
+		    "%" PRId64 " is not %" PRId64 " to %" PRId64 " %s", value,
+		    limit->min, limit->max, limit->unit);
 		in_range = false;
 	}
 	if (!in_range)
@@ -268,7 +272,8 @@ check_limits(struct check *c)
 	if (full.memory_max_mib < need)
 		problem(c, "memory_max_mib",
 		    "%" PRId64 ", but body_max_bytes and reply_max_bytes may"
-		    " take %" PRId64, full.memory_max_mib, need);
+		    " take %" PRId64,
+		    full.memory_max_mib, need);
 }
 
 int
@@ -276,8 +281,11 @@ fn_check(const struct fn_entry *entry,
     void (*say)(void *context, const char *problem), void *context)
 {
 	const char *slash = strrchr(entry->file, '/');
-	struct check c = {.entry = entry, .fn = entry->fn, .path = "",
-	    .file = slash != NULL ? slash + 1 : entry->file, .say = say,
+	struct check c = {.entry = entry,
+	    .fn = entry->fn,
+	    .path = "",
+	    .file = slash != NULL ? slash + 1 : entry->file,
+	    .say = say,
 	    .context = context};
 	char name[DESCRIPTOR_NAME_MAX + 1];
 	const char *why;
@@ -290,7 +298,8 @@ fn_check(const struct fn_entry *entry,
 	if (strlen(name) + 2 != strlen(c.file) ||
 	    strncmp(name, c.file, strlen(name)) != 0)
 		problem(&c, "FN_DESCRIPTOR",
-		    "%s is the name of another file: %s.c", entry->symbol, name);
+		    "%s is the name of another file: %s.c", entry->symbol,
+		    name);
 	check_route(&c);
 	if (c.fn->about == NULL || *c.fn->about == '\0')
 		problem(&c, "about", "is missing: what it does, in one line");

@@ -6,8 +6,7 @@
 #include "fn.h"
 
 /* "article-get" out of article_get, cut at DESCRIPTOR_NAME_MAX. */
-void fn_name(
-    const struct fn_entry *entry, char out[DESCRIPTOR_NAME_MAX + 1]);
+void fn_name(const struct fn_entry *entry, char out[DESCRIPTOR_NAME_MAX + 1]);
 
 /* The function's limits with the defaults filled in (0 stays where mayflyd
  * decides).  body_max_bytes is at least what the inputs can take. */

@@ -39,8 +39,8 @@ read_up_to(struct buf *body, size_t want)
 }
 
 static enum gateway_state
-read_stdin_body(const struct gateway *gateway, const struct gateway_request *request,
-    struct buf *body)
+read_stdin_body(const struct gateway *gateway,
+    const struct gateway_request *request, struct buf *body)
 {
 	int64_t length;
 	size_t want;

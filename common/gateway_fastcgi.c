@@ -151,8 +151,8 @@ next_connection(struct loop *loop)
  * unix socket with something unread resets the connection under the reply. What
  * is refused unread is left to discard(). */
 static enum gateway_state
-read_stream_body(const struct gateway *gateway, const struct gateway_request *request,
-    FCGX_Stream *in, struct buf *body)
+read_stream_body(const struct gateway *gateway,
+    const struct gateway_request *request, FCGX_Stream *in, struct buf *body)
 {
 	int64_t length;
 	char *room;
@@ -266,8 +266,8 @@ note_request(struct board_slot *slot, const struct gateway_request *request)
 
 /* False when what came was no request. */
 static bool
-serve_connection(const struct gateway *gateway, struct board_slot *slot,
-    int fd, struct buf *body)
+serve_connection(const struct gateway *gateway, struct board_slot *slot, int fd,
+    struct buf *body)
 {
 	const struct timeval timeout = {.tv_sec = GATEWAY_READ_TIMEOUT_S};
 	struct gateway_request request = {

@@ -27,11 +27,11 @@ struct reading {
 	struct arena *arena;
 	struct input_value *value;
 	const char **items; /* of value, FN_LINES */
-	const char *fault; /* the message, or NULL while all is well */
+	const char *fault;  /* the message, or NULL while all is well */
 };
 
 static struct span
-text_of(struct json_object *string)
+json_text_of(struct json_object *string)
 {
 	return (struct span){json_object_get_string(string),
 	    (size_t)json_object_get_string_len(string)};
@@ -98,8 +98,8 @@ check_text(struct reading *r, struct span raw)
 		r->fault = "is not valid UTF-8 text without NUL";
 		return NULL;
 	}
-	blank = type == FN_SECRET ? raw.len == 0
-	                          : utf8_is_blank(raw.at, raw.len);
+	blank =
+	    type == FN_SECRET ? raw.len == 0 : utf8_is_blank(raw.at, raw.len);
 	if (blank && (r->input->required || type == FN_LINES)) {
 		r->fault = "can't be blank";
 		return NULL;
@@ -119,7 +119,7 @@ check_text(struct reading *r, struct span raw)
 }
 
 static void
-take_number(struct reading *r, int64_t number)
+keep_number(struct reading *r, int64_t number)
 {
 	if (r->input->clamp && number > r->input->max)
 		number = r->input->max;
@@ -179,7 +179,7 @@ take_plain(struct reading *r, struct span text)
 	else if (errno != 0 && !(r->input->clamp && number > 0))
 		r->fault = "must be an integer";
 	else
-		take_number(r, number);
+		keep_number(r, number);
 }
 
 static void
@@ -195,7 +195,7 @@ take_items(struct reading *r, struct json_object *list)
 	for (size_t i = 0; i < n && r->fault == NULL; i++) {
 		item = json_object_array_get_idx(list, i);
 		if (json_object_is_type(item, json_type_string))
-			take_item(r, text_of(item));
+			take_item(r, json_text_of(item));
 		else
 			r->fault = "must be a list of texts";
 	}
@@ -217,11 +217,11 @@ take_json(struct reading *r, struct json_object *member)
 			r->fault = "must be a list of texts";
 	} else if (type == FN_INT) {
 		if (json_object_is_type(member, json_type_int))
-			take_number(r, json_object_get_int64(member));
+			keep_number(r, json_object_get_int64(member));
 		else
 			r->fault = "must be an integer";
 	} else if (json_object_is_type(member, json_type_string)) {
-		r->value->text = check_text(r, text_of(member));
+		r->value->text = check_text(r, json_text_of(member));
 	} else {
 		r->fault = "must be text";
 	}
@@ -229,7 +229,7 @@ take_json(struct reading *r, struct json_object *member)
 
 /* What an encoded part of the query says, or NULL with the fault. */
 static char *
-decode(struct reading *r, struct span encoded, size_t *len)
+decode_value(struct reading *r, struct span encoded, size_t *len)
 {
 	char *text = arena_alloc(r->arena, encoded.len + 1);
 	ptrdiff_t n = url_decode(encoded, true, text);
@@ -269,7 +269,7 @@ read_query(struct reading *r, const char *query)
 			r->fault = "is given twice";
 			return;
 		}
-		text = decode(r, value, &len);
+		text = decode_value(r, value, &len);
 		if (text == NULL)
 			return;
 		if (utf8_length(text, len) >= 0 && utf8_is_blank(text, len))

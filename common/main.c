@@ -2,8 +2,8 @@
 /*
  * main -- of every function: finds the descriptor that this program holds.
  *
- * FN_DESCRIPTOR puts a pointer to a struct fn_entry into the section mayfly_fn, and the
- * linker says where that begins and ends.
+ * FN_DESCRIPTOR puts a pointer to a struct fn_entry into the section mayfly_fn,
+ * and the linker says where that begins and ends.
  */
 #include <stdio.h>
 #include <string.h>
@@ -39,8 +39,8 @@ main(int argc, char *argv[])
 
 	if (entry != NULL)
 		return fn_program(argc, argv, entry);
-	fputs("call this program by the name of one of its functions:\n",
-	    stderr);
+	fputs(
+	    "call this program by the name of one of its functions:\n", stderr);
 	for (const struct fn_entry *const *e = __start_mayfly_fn;
 	     e < __stop_mayfly_fn; e++)
 		fprintf(stderr, "    %s\n", (*e)->symbol);

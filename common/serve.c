@@ -59,8 +59,8 @@ serve_new(const struct fn *fn, const struct fn_limits *limits)
 	};
 
 	*s = (struct serve){.fn = fn, .limits = *limits};
-	s->arena = arena_new(ARENA_BASE_BYTES +
-	                     ARENA_BODIES * (size_t)limits->body_max_bytes);
+	s->arena = arena_new(
+	    ARENA_BASE_BYTES + ARENA_BODIES * (size_t)limits->body_max_bytes);
 	plan.arena = s->reply.arena = s->req.arena = s->arena;
 	s->reply.out = out_new((size_t)limits->reply_max_bytes);
 	s->private = (struct req_private){.fn = fn, .db = db_new(&plan)};
@@ -324,8 +324,8 @@ read_inputs(struct serve *s, const struct gateway_request *request,
 	status = find_params(s, request, &source);
 	if (status != HTTP_OK)
 		return status;
-	s->private.values = arena_alloc(s->arena,
-	    (size_t)s->fn->inputs.n * sizeof(struct input_value));
+	s->private.values = arena_alloc(
+	    s->arena, (size_t)s->fn->inputs.n * sizeof(struct input_value));
 	return input_read(
 	    s->fn, &source, s->arena, &s->reply, s->private.values);
 }
@@ -519,8 +519,7 @@ last_words(const char *why)
 	if (s == NULL || !s->dev)
 		return;
 	reply_reset(&s->reply);
-	reply_error(
-	    &s->reply, HTTP_INTERNAL_SERVER_ERROR, "server", "failed");
+	reply_error(&s->reply, HTTP_INTERNAL_SERVER_ERROR, "server", "failed");
 	reply_error(&s->reply, HTTP_INTERNAL_SERVER_ERROR, "cause", why);
 	write_errors(&s->reply);
 	write_headers(s, &response, HTTP_INTERNAL_SERVER_ERROR);
@@ -542,9 +541,9 @@ serve_answer(
 	die_tell(last_words);
 	s->req.id = request_id(s->arena, request);
 	log_request(s->req.id);
-	db_begin(s->private.db,
-	    request->begun_ns + INT64_C(1000000) * s->limits.deadline_ms / 100 *
-	                            DATABASE_PERCENT);
+	db_begin(s->private.db, request->begun_ns + INT64_C(1000000) *
+	                                                s->limits.deadline_ms /
+	                                                100 * DATABASE_PERCENT);
 	status = decide(s, request);
 	status = write_response(s, request, response, status);
 	st = status < HTTP_BAD_REQUEST ? db_commit(s->private.db) : DB_OK;

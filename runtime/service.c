@@ -678,8 +678,8 @@ service_status(const struct service *s, struct out *o)
 	int64_t left_ns = s->backoff_end_ns - stamp_monotonic_ns();
 	char route[512];
 
-	snprintf(route, sizeof(route), "%s %s", http_methods[s->descriptor->method],
-	    s->descriptor->path);
+	snprintf(route, sizeof(route), "%s %s",
+	    http_methods[s->descriptor->method], s->descriptor->path);
 	out_begin(o, NULL);
 	out_text(o, "name", service_name(s));
 	out_text(o, "route", route);

@@ -18,8 +18,12 @@
 enum { HOW };
 
 static const struct fn_input inputs[] = {
-    [HOW] = {.name = "how", .in = FN_QUERY, .type = FN_INT, .max = 6,
-        .or_else = "0", .about = "how it is to end"},
+    [HOW] = {.name = "how",
+        .in = FN_QUERY,
+        .type = FN_INT,
+        .max = 6,
+        .or_else = "0",
+        .about = "how it is to end"},
 };
 
 static enum http_status

@@ -16,8 +16,12 @@
 enum { WRONG };
 
 static const struct fn_input inputs[] = {
-    [WRONG] = {.name = "wrong", .in = FN_QUERY, .type = FN_INT, .max = 5,
-        .or_else = "0", .about = "the mistake to make"},
+    [WRONG] = {.name = "wrong",
+        .in = FN_QUERY,
+        .type = FN_INT,
+        .max = 5,
+        .or_else = "0",
+        .about = "the mistake to make"},
 };
 
 static void

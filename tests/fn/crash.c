@@ -10,8 +10,7 @@
 #include "fn.h"
 
 /* Before main(), when descriptor 0 is a socket. */
-static void __attribute__((constructor))
-die_at_start(void)
+static void __attribute__((constructor)) die_at_start(void)
 {
 	int type;
 	socklen_t len = sizeof(type);

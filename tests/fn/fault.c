@@ -12,10 +12,19 @@
 enum { N, MS };
 
 static const struct fn_input inputs[] = {
-    [N] = {.name = "n", .in = FN_QUERY, .type = FN_INT, .min = 1,
-        .max = 1000000, .or_else = "1", .about = "die at every n-th request"},
-    [MS] = {.name = "ms", .in = FN_QUERY, .type = FN_INT, .max = 60000,
-        .or_else = "0", .about = "how long to sleep, in milliseconds"},
+    [N] = {.name = "n",
+        .in = FN_QUERY,
+        .type = FN_INT,
+        .min = 1,
+        .max = 1000000,
+        .or_else = "1",
+        .about = "die at every n-th request"},
+    [MS] = {.name = "ms",
+        .in = FN_QUERY,
+        .type = FN_INT,
+        .max = 60000,
+        .or_else = "0",
+        .about = "how long to sleep, in milliseconds"},
 };
 
 static enum http_status

@@ -11,8 +11,12 @@
 enum { HOW };
 
 static const struct fn_input inputs[] = {
-    [HOW] = {.name = "how", .in = FN_QUERY, .type = FN_INT, .max = 8,
-        .or_else = "0", .about = "which promise to break"},
+    [HOW] = {.name = "how",
+        .in = FN_QUERY,
+        .type = FN_INT,
+        .max = 8,
+        .or_else = "0",
+        .about = "which promise to break"},
 };
 
 static enum http_status

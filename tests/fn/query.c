@@ -7,8 +7,12 @@
 enum { MS };
 
 static const struct fn_input inputs[] = {
-    [MS] = {.name = "ms", .in = FN_QUERY, .type = FN_INT, .max = 60000,
-        .or_else = "0", .about = "how long the query sleeps, in milliseconds"},
+    [MS] = {.name = "ms",
+        .in = FN_QUERY,
+        .type = FN_INT,
+        .max = 60000,
+        .or_else = "0",
+        .about = "how long the query sleeps, in milliseconds"},
 };
 
 static enum http_status

@@ -12,10 +12,18 @@
 enum { MS, TIMES };
 
 static const struct fn_input inputs[] = {
-    [MS] = {.name = "ms", .in = FN_QUERY, .type = FN_INT, .max = 60000,
-        .or_else = "0", .about = "how long a query sleeps, in milliseconds"},
-    [TIMES] = {.name = "times", .in = FN_QUERY, .type = FN_INT, .max = 1000,
-        .or_else = "1", .about = "how many queries"},
+    [MS] = {.name = "ms",
+        .in = FN_QUERY,
+        .type = FN_INT,
+        .max = 60000,
+        .or_else = "0",
+        .about = "how long a query sleeps, in milliseconds"},
+    [TIMES] = {.name = "times",
+        .in = FN_QUERY,
+        .type = FN_INT,
+        .max = 1000,
+        .or_else = "1",
+        .about = "how many queries"},
 };
 
 static enum http_status
