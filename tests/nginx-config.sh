@@ -359,6 +359,43 @@ ask POST /api/users --data-binary "@$tmp/large" -H 'Expect:' \
     -H 'Transfer-Encoding: chunked'
 refused 413 body 'is too large' 'the same in chunks'
 
+# Any bytes, in a method, a path, a query and headers: not UTF-8, too long,
+# a surrogate, beyond the last character, cut, alone, of control, and good ones.
+good='\303\274\342\202\254\360\237\230\200'
+number=0
+for bytes in '\377' '\300\257' '\340\200\257' '\355\240\200' \
+    '\364\220\200\200' '\342\202' '\303(' '\200' '\001"\\\\' '\000' \
+    '\177' "$good"; do
+	number=$((number + 1))
+	raw "GET /?x=${bytes}y HTTP/1.1\r\nX-Request-Id: raw-bytes-$number\r\n$close"
+	raw "GET /$bytes HTTP/1.1\r\n$close"
+	raw "GET /$bytes\r\n\r\n"
+	raw "G$bytes / HTTP/1.1\r\n$close"
+	raw "$bytes HTTP/1.1\r\n$close"
+	raw "GET / HTTP/1.1\r\nX-Request-Id: abcdefgh$bytes\r\nX$bytes: $bytes\r\n$close"
+	raw "GET / HTTP/1.1\r\nHost: $bytes\r\nConnection: close\r\n\r\n"
+done
+long=$(repeat 7000 a | sed 's/a/\\303\\274/g')
+raw "GET /?$long HTTP/1.1\r\nX-Request-Id: raw-bytes-long\r\n$close"
+raw "GET /?$long\377 HTTP/1.1\r\nX-Request-Id: raw-bytes-last\r\n$close"
+logged() { grep -q '"raw-bytes-last"' "$tmp/log/access.log"; }
+wait_for logged
+ok 'whatever bytes a client sends, the log is UTF-8' \
+    iconv -f UTF-8 -t UTF-8 "$tmp/log/access.log"
+# request ID: the request that was logged with that id.
+request() {
+	jq -r "select(.request_id == \"$1\") | .request" "$tmp/log/access.log"
+}
+is "$(request raw-bytes-1)" 'GET /?x= (then bytes that are no UTF-8)' \
+    'it has the request up to the first that is none'
+is "$(request raw-bytes-3)" 'GET /?x= (then bytes that are no UTF-8)' \
+    'and of one with a character that is too long'
+# shellcheck disable=SC2059 # the format is the text
+is "$(request raw-bytes-12)" "$(printf "GET /?x=${good}y HTTP/1.1")" \
+    'and all of it when it is good'
+is "$(request raw-bytes-long | wc -c) $(request raw-bytes-last | wc -c)" \
+    '14016 14038' 'however long it is'
+
 # Nobody listens on the sockets here.
 ask GET /api/tags
 refused 502 function failed 'a function that is not there'
