@@ -15,6 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "cli.h"
 #include "descriptor.h"
 
@@ -33,8 +34,33 @@ struct route {
 	const struct descriptor *by_method[HTTP_METHODS];
 };
 
+/*
+ * The headers of a request that functions get, and nothing else lists them.
+ * What a script in a browser may send, a preflight request must allow; it is
+ * written in small letters, as browsers ask for it.
+ */
+static const struct {
+	const char *name;
+	const char *param, *value; /* what a function gets it as */
+	bool preflight;
+} headers[] = {
+    {"accept", "HTTP_ACCEPT", "$http_accept", true},
+    {"authorization", "HTTP_AUTHORIZATION", "$http_authorization", true},
+    {"content-encoding", "HTTP_CONTENT_ENCODING", "$http_content_encoding",
+        true}, /* so that a script can read the 415 */
+    {"content-type", "CONTENT_TYPE", "$content_type", true},
+    {"host", "HTTP_HOST", "$host", false},
+    {"idempotency-key", "HTTP_IDEMPOTENCY_KEY", "$http_idempotency_key", true},
+    {"if-match", "HTTP_IF_MATCH", "$http_if_match", true},
+    {"if-none-match", "HTTP_IF_NONE_MATCH", "$http_if_none_match", true},
+    {"traceparent", "HTTP_TRACEPARENT", "$http_traceparent", true},
+    {"user-agent", "HTTP_USER_AGENT", "$http_user_agent", false},
+    {"x-request-id", "HTTP_X_REQUEST_ID", "$mayfly_request_id", true},
+};
+
 struct config {
 	const char *functions, *template, *include, *address, *port;
+	bool dev;
 	char run_dir[FOLDER_MAX_BYTES], log_dir[FOLDER_MAX_BYTES];
 	char listen[FOLDER_MAX_BYTES];
 	struct descriptor **list;
@@ -80,8 +106,9 @@ conflict(const struct descriptor *a, const struct descriptor *b)
 {
 	return cli_fail(CLI_CONFLICT,
 	    "change the route of one of them, or leave one out",
-	    "%s (%s %s) and %s (%s %s) match the same path", a->name, http_methods[a->method],
-	    a->path, b->name, http_methods[b->method], b->path);
+	    "%s (%s %s) and %s (%s %s) match the same path", a->name,
+	    http_methods[a->method], a->path, b->name, http_methods[b->method],
+	    b->path);
 }
 
 /* A literal path beside a pattern is no conflict: nginx takes the literal. */
@@ -154,6 +181,30 @@ write_upstreams(struct buf *b, const struct config *c)
 }
 
 static void
+write_params(struct buf *b, const struct config *c)
+{
+	(void)c;
+	for (size_t i = 0; i < LENGTH(headers); i++)
+		buf_format(b, "\t\tfastcgi_param %s %s if_not_empty;\n",
+		    headers[i].param, headers[i].value);
+}
+
+static void
+write_cors_headers(struct buf *b, const struct config *c)
+{
+	const char *before = "\t\tOPTIONS \"";
+
+	(void)c;
+	for (size_t i = 0; i < LENGTH(headers); i++) {
+		if (!headers[i].preflight)
+			continue;
+		buf_format(b, "%s%s", before, headers[i].name);
+		before = ", ";
+	}
+	buf_text(b, "\";\n");
+}
+
+static void
 write_routes(struct buf *b, const struct config *c)
 {
 	const struct descriptor *d;
@@ -211,7 +262,8 @@ write_location(struct buf *b, const struct route *route, int index)
 		d = route->by_method[m];
 		if (d == NULL)
 			continue;
-		buf_format(b, "%s, %s", http_methods[m], m == HTTP_GET ? "HEAD, " : "");
+		buf_format(b, "%s, %s", http_methods[m],
+		    m == HTTP_GET ? "HEAD, " : "");
 		if (d->limits.body_max_bytes > body_max_bytes)
 			body_max_bytes = d->limits.body_max_bytes;
 		if (d->limits.deadline_ms > deadline_ms)
@@ -244,6 +296,8 @@ static const struct {
 	const char *word;
 	void (*write)(struct buf *b, const struct config *c);
 } blocks[] = {
+    {"@CORS_HEADERS@", write_cors_headers},
+    {"@HEADERS@", write_params},
     {"@UPSTREAMS@", write_upstreams},
     {"@ROUTES@", write_routes},
     {"@LOCATIONS@", write_locations},
