@@ -71,7 +71,8 @@ struct config {
 
 /* ---- routes ---- */
 
-/* Whether one path could match both.  Both start with '/'. */
+/* Whether one path could match both.  Both start with '/' and have a :name
+ * somewhere, so that no part of them is empty: "/" is none of them. */
 static bool
 overlap(const char *a, const char *b)
 {

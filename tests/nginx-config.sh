@@ -155,6 +155,15 @@ two GET /a/:x DELETE /a/:y
 is "$code" 5 'one path with two names for its part is a conflict, too'
 two GET /_mayfly/x GET /a
 is "$code" 5 "nginx's own paths cannot be taken"
+two GET / POST /
+is "$code" 0 'the root may have two methods'
+two GET / DELETE /
+like "$(cat "$tmp/out")" '^[[:space:]]*location = / \{' 'and is a location'
+two GET / GET /
+is "$code" 5 'but not two functions for one'
+two GET / GET /:x
+is "$code" 0 'a pattern of one part does not match the root'
+ok 'nginx accepts the root beside what catches all' accepts "$tmp/out"
 echo '{}' | program "$tmp/two" third
 two GET /a GET /b
 is "$code" 1 'with a broken function nothing is generated'
@@ -424,3 +433,18 @@ is "$(grep find-me "$tmp/log/access.log" | jq -r '.function + " " +
     'tag-list 502 GET /api/tags?x=a;b%2f HTTP/1.1' \
     'the log has the function and the request'
 ok 'every line of the log is JSON' jq -e . "$tmp/log/access.log"
+
+# The root as a route, beside what catches all.
+mkdir "$tmp/root"
+describe "$tmp/root" root GET /
+generate "$tmp/nginx.conf" --port "$port" \
+    --functions "$top_builddir/cgi-bin:$tmp/root"
+kill -HUP "$(cat "$tmp/run/nginx.pid")"
+root_there() { ask GET / && test "$status" = 502; }
+ok 'a function may have the root' wait_for root_there
+ask POST /
+is "$status $(header Allow)" '405 GET, HEAD, OPTIONS' 'with its methods'
+ask GET /nowhere
+refused 404 path 'not found' 'nothing else is its'
+ask GET '/%2f'
+refused 404 path 'not found' 'nor an encoded slash'
