@@ -138,6 +138,40 @@ watch_listener(struct service *s)
 		log_error("%s: epoll: %s", service_name(s), strerror(errno));
 }
 
+/*
+ * Whether it died.  An instance leaves by itself only while it is idle, so one
+ * that ends inside a request has crashed, even with exit(0).  One that was
+ * killed while it waited lost nothing; one that never got so far is as bad as
+ * one that died, whoever killed it.
+ */
+static bool
+has_crashed(const struct instance *i)
+{
+	enum board_state state = instance_state(i, NULL);
+
+	return state == BOARD_STARTING || (state == BOARD_BUSY && !i->killed);
+}
+
+static void
+log_crash(const struct service *s, const struct instance *i,
+    const struct instance_end *end)
+{
+	const char *signal = end->signaled ? sigdescr_np(end->code) : NULL;
+	char how[64];
+
+	if (end->signaled)
+		snprintf(how, sizeof(how), "died of signal %d (%s)", end->code,
+		    signal != NULL ? signal : "unknown");
+	else
+		snprintf(how, sizeof(how), "exited with %d", end->code);
+	if (instance_state(i, NULL) == BOARD_STARTING)
+		log_error("%s[%d] %s while starting", service_name(s),
+		    (int)i->pid, how);
+	else
+		log_error("%s[%d] %s inside a request, request %.128s",
+		    service_name(s), (int)i->pid, how, i->slot->request_id);
+}
+
 static void
 on_exit_event(void *owner, uint32_t events)
 {
@@ -150,28 +184,14 @@ on_exit_event(void *owner, uint32_t events)
 		i = s->instances[n];
 		if (i == NULL || !instance_ended(i, &end))
 			continue;
-		/* One that was killed while it waited lost nothing; one that
-		 * never got so far is as bad as one that died. */
-		switch (instance_state(i, NULL)) {
-		case BOARD_IDLE:
-			end.crashed = false;
-			break;
-		case BOARD_STARTING:
-			end.crashed = true;
-			break;
-		case BOARD_BUSY:
-			break;
-		}
-		if (end.crashed)
-			log_error("%s[%d] %s %d, request %.128s",
-			    service_name(s), (int)i->pid,
-			    end.signaled ? "died of signal" : "exited with",
-			    end.code, i->slot->request_id);
+		crashed = has_crashed(i);
+		if (crashed)
+			log_crash(s, i, &end);
 		s->served_gone += atomic_load(&i->slot->served);
 		s->instances[n] = NULL;
 		s->live--;
 		instance_free(i);
-		service_event(s, end.crashed ? EV_CRASH : EV_EXIT);
+		service_event(s, crashed ? EV_CRASH : EV_EXIT);
 	}
 }
 
