@@ -24,7 +24,8 @@ enum {
 	TEMPLATE_MAX_BYTES = 1024 * 1024,
 	FOLDER_MAX_BYTES = 1024,
 	UPSTREAM_TRIES = 4, /* times a socket stands in its upstream: nginx
-	                     * retries only among several servers */
+	                     * retries only among several servers; 1 with
+	                     * --dev, so that a crash is seen */
 };
 
 /* A path and the function for each method there. */
@@ -171,9 +172,11 @@ make_routes(struct config *c)
 static void
 write_upstreams(struct buf *b, const struct config *c)
 {
+	int tries = c->dev ? 1 : UPSTREAM_TRIES;
+
 	for (int i = 0; i < c->n; i++) {
 		buf_format(b, "\tupstream fn_%s {\n", c->list[i]->name);
-		for (int k = 0; k < UPSTREAM_TRIES; k++)
+		for (int k = 0; k < tries; k++)
 			buf_format(b,
 			    "\t\tserver \"unix:%s/fn/%s.sock\" max_fails=0;\n",
 			    c->run_dir, c->list[i]->name);
@@ -476,6 +479,7 @@ static int
 take_options(struct config *c, int argc, char *argv[])
 {
 	static const struct option options[] = {
+	    {"dev", no_argument, NULL, 'd'},
 	    {"functions", required_argument, NULL, 'f'},
 	    {"include", required_argument, NULL, 'i'},
 	    {"listen", required_argument, NULL, 'a'},
@@ -494,6 +498,9 @@ take_options(struct config *c, int argc, char *argv[])
 		if (o < 0)
 			break;
 		switch (o) {
+		case 'd':
+			c->dev = true;
+			break;
 		case 'f':
 			c->functions = optarg;
 			break;
@@ -609,6 +616,8 @@ const struct command command_nginx = {
         "  --listen ADDRESS     default: 127.0.0.1\n"
         "  --port N             default: 8787\n"
         "  --include PART       http or server: only what an nginx that is\n"
-        "                       there already takes into that block\n",
+        "                       there already takes into that block\n"
+        "  --dev                for work on functions: no request is sent a\n"
+        "                       second time, so a crash is seen\n",
     .run = nginx,
 };

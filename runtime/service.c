@@ -33,7 +33,7 @@ enum {
 /*
  *	        connection        last one gone
  *	COLD ---------------> WARM -----------> COLD
- *	                       | SERVICE_STRIKES crashes in a row
+ *	                       | SERVICE_STRIKES crashes in a row, unless dev
  *	                       v
  *	                    BACKOFF -- time is over --> COLD or WARM
  *	any -- stop --> DRAINING -- last one gone --> GONE
@@ -75,6 +75,15 @@ struct service {
 };
 
 static void service_event(struct service *s, enum event event);
+
+/* Who works on a function wants each crash, and the next try at once: no
+ * backing off.  A crash before the accept takes one request with it, as one
+ * after it does, or the same request would start instances for ever. */
+static bool
+is_dev(void)
+{
+	return setting_int(SETTING_DEV) != 0;
+}
 
 const char *
 service_name(const struct service *s)
@@ -178,6 +187,7 @@ on_exit_event(void *owner, uint32_t events)
 	struct service *s = owner;
 	struct instance_end end;
 	struct instance *i;
+	bool crashed;
 
 	(void)events;
 	for (int n = 0; n < BOARD_SLOTS; n++) {
@@ -187,6 +197,9 @@ on_exit_event(void *owner, uint32_t events)
 		crashed = has_crashed(i);
 		if (crashed)
 			log_crash(s, i, &end);
+		if (crashed && is_dev() &&
+		    instance_state(i, NULL) == BOARD_STARTING)
+			refuse_unanswered(s->listener.fd);
 		s->served_gone += atomic_load(&i->slot->served);
 		s->instances[n] = NULL;
 		s->live--;
@@ -297,7 +310,7 @@ strike(struct service *s)
 	s->served_at_crash = served(s);
 	s->strikes++;
 	watch_listener(s);
-	if (s->strikes >= SERVICE_STRIKES)
+	if (s->strikes >= SERVICE_STRIKES && !is_dev())
 		return back_off(s);
 	return grow(s);
 }
@@ -698,8 +711,8 @@ service_status(const struct service *s, struct out *o)
 	int64_t left_ns = s->backoff_end_ns - stamp_monotonic_ns();
 	char route[512];
 
-	snprintf(route, sizeof(route), "%s %s", http_methods[s->descriptor->method],
-	    s->descriptor->path);
+	snprintf(route, sizeof(route), "%s %s",
+	    http_methods[s->descriptor->method], s->descriptor->path);
 	out_begin(o, NULL);
 	out_text(o, "name", service_name(s));
 	out_text(o, "route", route);

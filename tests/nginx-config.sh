@@ -7,7 +7,7 @@
 
 command -v nginx >"$tmp/which" || skip_all 'nginx is not installed'
 command -v curl >"$tmp/which" || skip_all 'curl is not installed'
-plan 115
+plan 133
 
 mayfly=$top_builddir/mayfly
 template=$top_srcdir/nginx/mayfly.conf
@@ -69,6 +69,12 @@ is "$(sed '1,/^[[:space:]]*location /d' "$tmp/nginx.conf" |
     'no location sets one of its own, which would drop all others'
 like "$(cat "$tmp/nginx.conf")" 'fastcgi_next_upstream error invalid_header;' \
     'no retry after a timeout, nor of a POST'
+
+generate "$tmp/dev.conf" --port "$free" --dev
+is "$code $(grep -c 'server "unix:' "$tmp/dev.conf")" \
+    "0 $(echo "$functions" | wc -l)" \
+    'with --dev each socket stands once: nothing is sent twice'
+ok 'nginx accepts that' accepts "$tmp/dev.conf"
 
 generate "$tmp/http" --include http
 is "$code" 0 'the part for http{} of another nginx'
