@@ -31,7 +31,7 @@ down() {
 
 mkdir "$tmp/some" && cp "$top_builddir/tests/fn/nap" "$tmp/some" || exit 99
 stack_start -f "$tmp/some"
-plan 40
+plan 42
 
 is "$(answers "$port")" 200 'it answers'
 like "$(cat "$tmp/up.log")" "http://127.0.0.1:$port" 'and says where'
@@ -117,6 +117,25 @@ like "$out" 'deleted' 'which it says'
 down "$other" --purge
 is "$code $(echo "$out" | sed 's/ in .*//')" '0 mayfly: nothing' \
     'a second time there is nothing to do'
+
+still() { grep -l "$1/pgbouncer.ini" /proc/[0-9]*/cmdline 2>/dev/null; }
+is "$(still "$other")" '' 'and nothing of it runs'
+
+# --- warnings of the build --------------------------------------------------
+
+is "$(compiler_warnings <<-'END'
+	../x.c: In function 'f':
+	../x.c:3:5: warning: unused variable 'a' [-Wunused-variable]
+	    3 |         int a;
+	../y.h:1:9: warning: 'b' defined but not used [-Wunused-variable]
+	../y.h:1:9: warning: 'b' defined but not used [-Wunused-variable]
+	../z.c:4: warning: Using 'getaddrinfo' in statically linked applications
+	(.text+0x5d): warning: Using 'gethostbyname' in statically linked
+	../x.c:9:1: note: declared here
+	END
+)" "../x.c:3:5: warning: unused variable 'a' [-Wunused-variable]
+../y.h:1:9: warning: 'b' defined but not used [-Wunused-variable]" \
+    'warnings of the compiler are shown once each, notes of the linker not'
 
 # --- mistakes ---------------------------------------------------------------
 
