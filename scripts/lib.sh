@@ -194,6 +194,8 @@ port_taken() {
 		END { exit !found }'
 }
 
+at_least() { printf '%s\n' "$2" "$1" | sort -V -C; }
+
 # --- building ---------------------------------------------------------------
 
 # configure and Makefile.in lie in the tree, where two builds at once must not
