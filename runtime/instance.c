@@ -225,7 +225,6 @@ instance_ended(const struct instance *i, struct instance_end *end)
 		return false;
 	end->code = info.si_status;
 	end->signaled = info.si_code != CLD_EXITED;
-	end->crashed = (end->signaled || end->code != 0) && !i->killed;
 	return true;
 }
 

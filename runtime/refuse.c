@@ -135,6 +135,19 @@ refuse_queued(int listener, int retry_after_s)
 	return n;
 }
 
+void
+refuse_unanswered(int listener)
+{
+	int fd;
+
+	if (!budget_take(1, BUDGET_MOMENTARY))
+		return;
+	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd >= 0)
+		close(fd);
+	budget_give(1);
+}
+
 int64_t
 refuse_expire(int64_t now_ns)
 {

@@ -33,7 +33,7 @@ enum {
 /*
  *	        connection        last one gone
  *	COLD ---------------> WARM -----------> COLD
- *	                       | SERVICE_STRIKES crashes in a row
+ *	                       | SERVICE_STRIKES crashes in a row, unless dev
  *	                       v
  *	                    BACKOFF -- time is over --> COLD or WARM
  *	any -- stop --> DRAINING -- last one gone --> GONE
@@ -75,6 +75,15 @@ struct service {
 };
 
 static void service_event(struct service *s, enum event event);
+
+/* Who works on a function wants each crash, and the next try at once: no
+ * backing off.  A crash before the accept takes one request with it, as one
+ * after it does, or the same request would start instances for ever. */
+static bool
+is_dev(void)
+{
+	return setting_int(SETTING_DEV) != 0;
+}
 
 const char *
 service_name(const struct service *s)
@@ -138,40 +147,64 @@ watch_listener(struct service *s)
 		log_error("%s: epoll: %s", service_name(s), strerror(errno));
 }
 
+/*
+ * Whether it died.  An instance leaves by itself only while it is idle, so one
+ * that ends inside a request has crashed, even with exit(0).  One that was
+ * killed while it waited lost nothing; one that never got so far is as bad as
+ * one that died, whoever killed it.
+ */
+static bool
+has_crashed(const struct instance *i)
+{
+	enum board_state state = instance_state(i, NULL);
+
+	return state == BOARD_STARTING || (state == BOARD_BUSY && !i->killed);
+}
+
+static void
+log_crash(const struct service *s, const struct instance *i,
+    const struct instance_end *end)
+{
+	const char *signal = end->signaled ? sigdescr_np(end->code) : NULL;
+	char how[64];
+
+	if (end->signaled)
+		snprintf(how, sizeof(how), "died of signal %d (%s)", end->code,
+		    signal != NULL ? signal : "unknown");
+	else
+		snprintf(how, sizeof(how), "exited with %d", end->code);
+	if (instance_state(i, NULL) == BOARD_STARTING)
+		log_error("%s[%d] %s while starting", service_name(s),
+		    (int)i->pid, how);
+	else
+		log_error("%s[%d] %s inside a request, request %.128s",
+		    service_name(s), (int)i->pid, how, i->slot->request_id);
+}
+
 static void
 on_exit_event(void *owner, uint32_t events)
 {
 	struct service *s = owner;
 	struct instance_end end;
 	struct instance *i;
+	bool crashed;
 
 	(void)events;
 	for (int n = 0; n < BOARD_SLOTS; n++) {
 		i = s->instances[n];
 		if (i == NULL || !instance_ended(i, &end))
 			continue;
-		/* One that was killed while it waited lost nothing; one that
-		 * never got so far is as bad as one that died. */
-		switch (instance_state(i, NULL)) {
-		case BOARD_IDLE:
-			end.crashed = false;
-			break;
-		case BOARD_STARTING:
-			end.crashed = true;
-			break;
-		case BOARD_BUSY:
-			break;
-		}
-		if (end.crashed)
-			log_error("%s[%d] %s %d, request %.128s",
-			    service_name(s), (int)i->pid,
-			    end.signaled ? "died of signal" : "exited with",
-			    end.code, i->slot->request_id);
+		crashed = has_crashed(i);
+		if (crashed)
+			log_crash(s, i, &end);
+		if (crashed && is_dev() &&
+		    instance_state(i, NULL) == BOARD_STARTING)
+			refuse_unanswered(s->listener.fd);
 		s->served_gone += atomic_load(&i->slot->served);
 		s->instances[n] = NULL;
 		s->live--;
 		instance_free(i);
-		service_event(s, end.crashed ? EV_CRASH : EV_EXIT);
+		service_event(s, crashed ? EV_CRASH : EV_EXIT);
 	}
 }
 
@@ -277,7 +310,7 @@ strike(struct service *s)
 	s->served_at_crash = served(s);
 	s->strikes++;
 	watch_listener(s);
-	if (s->strikes >= SERVICE_STRIKES)
+	if (s->strikes >= SERVICE_STRIKES && !is_dev())
 		return back_off(s);
 	return grow(s);
 }

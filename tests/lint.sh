@@ -18,7 +18,7 @@ broken() {
 	cp "$top/.clang-format" "$tmp/tree"
 }
 
-plan $(($(echo "$rules" | wc -l) + 27))
+plan $(($(echo "$rules" | wc -l) + 29))
 mkdir "$tmp/tree"
 for rule in $rules; do
 	found=$("$lint" -r "$rule" "$top" 2>"$tmp/skipped")
@@ -33,7 +33,8 @@ done
 head='/* SPDX-License-Identifier: MIT */'
 for call in 'sprintf(a, "")' 'strcpy(a, b)' 'strcat(a, b)' 'strtok(a, b)' \
     'atoi(a)' 'gets(a)' 'system(a)' 'popen(a, b)' 'PQescapeLiteral(a, b, 1)' \
-    'PQexec(a, b)' 'FD_SET(a, b)' 'setlocale(a, b)'; do
+    'PQexec(a, b)' 'PQcancel(a, b, 1)' 'PQgetCancel(a)' \
+    'FD_SET(a, b)' 'setlocale(a, b)'; do
 	broken banned common/x.c "$call" <<END
 /* not a call: $call */
 	c = "$call"; $call;
