@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* test-utf8 -- common/utf8: tables of texts, every code point, every prefix. */
+/* test-utf8 -- base/utf8: tables of texts, every code point, every prefix. */
 #include "utf8.h"
+
+#include <errno.h>
 
 #include "guard.h"
 #include "tap.h"
@@ -8,7 +10,7 @@
 /* Bytes that may hold NUL. */
 #define BYTES(literal) literal, sizeof(literal) - 1
 
-static struct guard guard;
+static struct guard guard, out_guard;
 
 static const struct {
 	const char *name;
@@ -116,11 +118,151 @@ static const struct {
     {BYTES("\xc2\x85"), true},
     {BYTES("\xc2\x9f"), true},
     {BYTES("\xc2\xa0"), false},
-    {BYTES("\xe2\x80\xa8"), false}, /* line separator: white, no control */
-    {BYTES("\xe2\x80\xae"), false}, /* right-to-left override: format */
+    {BYTES("\xe2\x80\xa8"), true},  /* line separator */
+    {BYTES("\xe2\x80\xa9"), true},  /* paragraph separator */
+    {BYTES("\xe2\x80\xae"), true},  /* right-to-left override */
+    {BYTES("\xe2\x81\xa9"), true},  /* pop directional isolate */
+    {BYTES("\xe2\x80\x8c"), false}, /* zero width non-joiner */
+    {BYTES("\xe2\x80\x8d"), false}, /* zero width joiner */
+    {BYTES("\xe2\x80\x8f"), false}, /* right-to-left mark */
     {BYTES("\x80"), true},          /* not UTF-8 */
     {BYTES("a\xc2"), true},
 };
+
+static const struct {
+	const char *bytes;
+	size_t len;
+	bool want;
+} blanks[] = {
+    {BYTES(""), true},
+    {BYTES(" \t\r\n"), true},
+    {BYTES("\0"), true},
+    {BYTES("\xc2\xad"), true},              /* soft hyphen */
+    {BYTES("\xcd\x8f"), true},              /* combining grapheme joiner */
+    {BYTES("\xe1\x85\x9f"), true},          /* Hangul choseong filler */
+    {BYTES("\xe1\xa0\x8e"), true},          /* Mongolian vowel separator */
+    {BYTES("\xe2\x80\x8b"), true},          /* zero width space */
+    {BYTES("\xe2\x81\xa5"), true},          /* reserved U+2065 */
+    {BYTES("\xe2\xa0\x80"), true},          /* braille blank */
+    {BYTES("\xe3\x85\xa4"), true},          /* Hangul filler */
+    {BYTES("\xef\xb8\x8f"), true},          /* variation selector 16 */
+    {BYTES("\xef\xbb\xbf"), true},          /* byte order mark */
+    {BYTES("\xef\xbe\xa0"), true},          /* halfwidth Hangul filler */
+    {BYTES("\xef\xbf\xb0"), true},          /* reserved U+FFF0 */
+    {BYTES("\xef\xbf\xb9"), true},          /* interlinear annotation */
+    {BYTES("\xf0\x96\xbf\xa4"), true},      /* Khitan filler */
+    {BYTES("\xf0\x9d\x85\x99"), true},      /* null notehead */
+    {BYTES("\xf3\xa0\x80\x81"), true},      /* language tag */
+    {BYTES("\xf3\xa0\xbf\xbf"), true},      /* reserved U+E0FFF */
+    {BYTES(" \xe2\x80\x8b\xc2\xa0"), true}, /* several of them */
+    {BYTES("a"), false},
+    {BYTES("\xe2\x80\x8b."), false},
+    {BYTES("\xdb\x9d"), false},     /* end of ayah: a format character, drawn */
+    {BYTES("\xe2\xa0\x81"), false}, /* braille dot 1 */
+    {BYTES("\xcc\x81"), false},     /* a combining accent, on nothing */
+    {BYTES("\xf3\xa1\x80\x80"), false}, /* U+E1000, unassigned: a box */
+    {BYTES("\x80"), false},             /* not UTF-8 */
+    {BYTES(" \xe2\x80"), false},
+};
+
+/* From the tables of UAX #15 and UnicodeData.txt, not from utf8proc. */
+static const struct {
+	const char *name;
+	const char *bytes;
+	size_t len;
+	const char *want;
+} normals[] = {
+    {"nothing", BYTES(""), ""},
+    {"ASCII", BYTES("plain"), "plain"},
+    {"composed", BYTES("\xc3\xa9va"), "\xc3\xa9va"},
+    {"decomposed", BYTES("e\xcc\x81va"), "\xc3\xa9va"},
+    {"two marks, either order: U+1E69",
+        BYTES("s\xcc\x87\xcc\xa3 s\xcc\xa3\xcc\x87"),
+        "\xe1\xb9\xa9 \xe1\xb9\xa9"},
+    {"ohm, Kelvin, Angstrom", BYTES("\xe2\x84\xa6\xe2\x84\xaa\xe2\x84\xab"),
+        "\xce\xa9K\xc3\x85"},
+    {"Greek question mark", BYTES("\xcd\xbe"), ";"},
+    {"compatibility stays", BYTES("\xef\xac\x81\xc2\xb2\xef\xbc\xa1"),
+        "\xef\xac\x81\xc2\xb2\xef\xbc\xa1"},
+    {"excluded from composing, U+0958", BYTES("\xe0\xa5\x98"),
+        "\xe0\xa4\x95\xe0\xa4\xbc"},
+    {"three times as long, U+1D160", BYTES("\xf0\x9d\x85\xa0"),
+        "\xf0\x9d\x85\x98\xf0\x9d\x85\xa5\xf0\x9d\x85\xae"},
+    {"Hangul L V T", BYTES("\xe1\x84\x80\xe1\x85\xa1\xe1\x86\xa8"),
+        "\xea\xb0\x81"},
+    {"U+11A7 is no final", BYTES("\xea\xb0\x80\xe1\x86\xa7"),
+        "\xea\xb0\x80\xe1\x86\xa7"},
+    {"U+11A7 between others",
+        BYTES("\xe1\x86\xa7"
+              "e\xcc\x81\xe1\x86\xa7\xe1\x86\xa7"
+              "e\xcc\x81"),
+        "\xe1\x86\xa7\xc3\xa9\xe1\x86\xa7\xe1\x86\xa7\xc3\xa9"},
+};
+
+static void
+test_blanks(void)
+{
+	for (size_t i = 0; i < LENGTH(blanks); i++) {
+		size_t len = blanks[i].len;
+		const char *s = guard_tail(&guard, blanks[i].bytes, len);
+
+		tap_is_int(
+		    utf8_is_blank(s, len), blanks[i].want, "blank: row %zu", i);
+	}
+	tap_ok(utf8_is_blank(NULL, 0), "blank: NULL and 0");
+}
+
+/* With room for exactly so much in front of a page that may not be touched,
+ * and with less. */
+static void
+test_normals(void)
+{
+	char fill[64];
+
+	memset(fill, 'x', sizeof(fill));
+	for (size_t i = 0; i < LENGTH(normals); i++) {
+		size_t len = normals[i].len, want = strlen(normals[i].want);
+		const char *s = guard_tail(&guard, normals[i].bytes, len);
+		char *out = guard_tail(&out_guard, fill, want + 1);
+		ptrdiff_t got = utf8_nfc(s, len, out, want + 1);
+		int bad = 0;
+
+		tap_ok(
+		    got == (ptrdiff_t)want && strcmp(out, normals[i].want) == 0,
+		    "nfc: %s", normals[i].name);
+		for (size_t size = 0; size <= want; size++) {
+			out = guard_tail(&out_guard, fill, size);
+			errno = 0;
+			if (utf8_nfc(s, len, out, size) != -1 ||
+			    errno != ERANGE)
+				bad++;
+		}
+		tap_is_int(bad, 0, "nfc: %s, no room", normals[i].name);
+		tap_ok(want < UTF8_NFC_ROOM(len), "nfc: %s, the room promised",
+		    normals[i].name);
+	}
+	tap_is_int(utf8_nfc(NULL, 0, fill, 1), 0, "nfc: NULL and 0");
+	errno = 0;
+	tap_ok(utf8_nfc("\xff", 1, fill, 64) == -1 && errno == EILSEQ,
+	    "nfc: not UTF-8");
+}
+
+static void
+test_next(void)
+{
+	static const char text[] = "a\0\xf0\x9f\x98\x80\xe2\x82";
+	size_t len = sizeof(text) - 1;
+	struct span rest = {guard_tail(&guard, text, len), len};
+	int32_t c = -1;
+
+	tap_ok(utf8_next(&rest, &c) && c == 'a' && rest.len == len - 1,
+	    "next: ASCII");
+	tap_ok(utf8_next(&rest, &c) && c == 0, "next: NUL");
+	tap_ok(utf8_next(&rest, &c) && c == 0x1f600, "next: four bytes");
+	tap_ok(!utf8_next(&rest, &c) && rest.len == 2, "next: cut");
+	rest.len = 0;
+	tap_ok(!utf8_next(&rest, &c), "next: the end");
+}
 
 static void
 test_lengths(void)
@@ -201,6 +343,30 @@ is_white(uint32_t c)
 	       c == 0x2029 || c == 0x202f || c == 0x205f || c == 0x3000;
 }
 
+struct range {
+	uint32_t first, last;
+};
+
+/* DerivedCoreProperties.txt of Unicode 15.0, Default_Ignorable_Code_Point;
+ * UnicodeData.txt, category Cf that is neither that nor drawn; and the empty
+ * glyphs. */
+static const struct range invisible[] = {{0x00, 0x1f}, {0x7f, 0x9f},
+    {0xad, 0xad}, {0x34f, 0x34f}, {0x61c, 0x61c}, {0x115f, 0x1160},
+    {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x200b, 0x200f}, {0x202a, 0x202e},
+    {0x2060, 0x206f}, {0x2800, 0x2800}, {0x3164, 0x3164}, {0xfe00, 0xfe0f},
+    {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0x13430, 0x1343f},
+    {0x16fe4, 0x16fe4}, {0x1bca0, 0x1bca3}, {0x1d159, 0x1d159},
+    {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
+
+static bool
+is_invisible(uint32_t c)
+{
+	for (size_t i = 0; i < LENGTH(invisible); i++)
+		if (c >= invisible[i].first && c <= invisible[i].last)
+			return true;
+	return is_white(c);
+}
+
 static void
 test_every_code_point(void)
 {
@@ -211,20 +377,26 @@ test_every_code_point(void)
 		size_t n = encode(c, s), len = n;
 		bool valid =
 		    c != 0 && !(c >= 0xd800 && c <= 0xdfff) && c <= 0x10ffff;
-		bool control = c < 0x20 || (c >= 0x7f && c <= 0x9f);
+		bool control = c < 0x20 || (c >= 0x7f && c <= 0x9f) ||
+		               (c >= 0x2028 && c <= 0x202e) ||
+		               (c >= 0x2066 && c <= 0x2069);
 		bool same = utf8_length(s, n) == (valid ? 1 : -1);
 
 		if (valid) {
 			const char *trimmed = utf8_trim(s, &len);
+			char out[UTF8_NFC_ROOM(4)];
 
 			same = same && trimmed != NULL &&
 			       (len == 0) == is_white(c) &&
-			       utf8_has_control(s, n) == control;
+			       utf8_has_control(s, n) == control &&
+			       utf8_is_blank(s, n) == is_invisible(c) &&
+			       utf8_nfc(s, n, out, UTF8_NFC_ROOM(n)) > 0;
 		}
 		if (!same && bad++ < 10)
 			tap_note("U+%04X", c);
 	}
-	tap_is_int(bad, 0, "every code point: length, white space, control");
+	tap_is_int(bad, 0,
+	    "every code point: length, white space, control, ink, room");
 }
 
 /* A prefix is UTF-8 exactly when it ends between two characters. */
@@ -258,9 +430,13 @@ int
 main(void)
 {
 	guard = guard_new(64);
+	out_guard = guard_new(64);
 	test_lengths();
 	test_trims();
 	test_controls();
+	test_blanks();
+	test_normals();
+	test_next();
 	test_every_code_point();
 	test_prefixes();
 	return tap_done();
