@@ -24,7 +24,6 @@
 enum exit_code {
 	EXIT_OK = 0,
 	EXIT_USAGE = 100,  /* the command line or the configuration is wrong */
-	EXIT_BUG = 101,    /* a promise inside the program was broken */
 	EXIT_SYSTEM = 111, /* the system refused something it needs */
 };
 

@@ -74,7 +74,7 @@ log_level_find(const char *word, enum log_level *level)
 
 /* What we write ourselves; it always fits. */
 static void
-put(struct line *l, const char *text)
+put_own(struct line *l, const char *text)
 {
 	size_t n = strlen(text);
 
@@ -137,7 +137,7 @@ put_text(struct line *l, struct span text, size_t end, bool whole)
 	if (whole)
 		return;
 	l->len = cut;
-	put(l, CUT);
+	put_own(l, CUT);
 }
 
 /* A name or an id: it cannot take the room of the message. */
@@ -155,29 +155,29 @@ begin_json(struct line *l, enum log_level level)
 	char ts[STAMP_TEXT_BYTES], pid[24];
 
 	stamp_now(ts);
-	put(l, "{\"ts\":\"");
-	put(l, ts);
-	put(l, "\",\"level\":\"");
-	put(l, level_words[level]);
-	put(l, "\",\"name\":\"");
+	put_own(l, "{\"ts\":\"");
+	put_own(l, ts);
+	put_own(l, "\",\"level\":\"");
+	put_own(l, level_words[level]);
+	put_own(l, "\",\"name\":\"");
 	put_name(l, program_name, LOG_NAME_MAX);
 	snprintf(pid, sizeof(pid), "\",\"pid\":%ld", (long)getpid());
-	put(l, pid);
+	put_own(l, pid);
 	if (current_request != NULL) {
-		put(l, ",\"request_id\":\"");
+		put_own(l, ",\"request_id\":\"");
 		put_name(l, current_request, LOG_REQUEST_ID_MAX);
-		put(l, "\"");
+		put_own(l, "\"");
 	}
-	put(l, ",\"msg\":\"");
+	put_own(l, ",\"msg\":\"");
 }
 
 static void
 begin_text(struct line *l, enum log_level level)
 {
 	put_name(l, program_name, LOG_NAME_MAX);
-	put(l, ": ");
-	put(l, level_words[level]);
-	put(l, ": ");
+	put_own(l, ": ");
+	put_own(l, level_words[level]);
+	put_own(l, ": ");
 }
 
 static void
@@ -218,7 +218,7 @@ static void PRINTF_LIKE(2, 0)
 		begin_text(&l, level);
 	put_text(&l, text, sizeof(l.bytes) - END_BYTES,
 	    len < 0 || (size_t)len < sizeof(msg));
-	put(&l, l.json ? JSON_END : "\n");
+	put_own(&l, l.json ? JSON_END : "\n");
 	write_line(&l);
 	errno = saved_errno;
 }

@@ -26,7 +26,8 @@ bool db_prepare(
 /*
  * The plan of what is prepared, with these arguments (NULL for those beyond
  * n).  options is what EXPLAIN takes between its parentheses.  NULL after
- * cli_fail(), which also says so when the role may not do it; else the caller's.
+ * cli_fail(), which also says so when the role may not do it; else the
+ * caller's.
  */
 PGresult *db_prepare_explain(PGconn *conn,
     const struct descriptor_statement *statement, const char *options,

@@ -546,7 +546,7 @@ take_options(struct config *c, int argc, char *argv[])
 static bool incomplete;
 
 static void
-complain(const char *program, const char *problem)
+complain_incomplete(const char *program, const char *problem)
 {
 	fprintf(stderr, "mayfly: %s: %s\n", program, problem);
 	incomplete = true;
@@ -585,7 +585,7 @@ nginx(int argc, char *argv[])
 	code = take_options(&c, argc, argv);
 	if (code != CLI_OK)
 		return code;
-	c.n = descriptor_list(c.functions, &c.list, complain);
+	c.n = descriptor_list(c.functions, &c.list, complain_incomplete);
 	if (c.n < 0)
 		return cli_fail(CLI_NOT_FOUND, "check --functions", "%s: %s",
 		    c.functions, strerror(errno));

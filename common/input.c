@@ -62,7 +62,7 @@ check_length(struct reading *r, int64_t length, const char *unit)
 static const char *
 normal_form(struct reading *r, struct span text)
 {
-	size_t size = UTF8_NFC_GROWTH * text.len + 1;
+	size_t size = UTF8_NFC_ROOM(text.len);
 	char *out;
 
 	if (r->input->type == FN_TEXT)
@@ -82,13 +82,15 @@ normal_form(struct reading *r, struct span text)
 		else if (utf8_nfc(text.at, text.len, out, size) < 0)
 			bug("no memory for %zu bytes of NFC", size);
 	}
+	if (r->fault == precis_no_memory)
+		bug("no memory for %zu bytes of text", size);
 	return r->fault == NULL ? out : NULL;
 }
 
 /* Text of any type but FN_INT: UTF-8 first, then blank, then the rules of the
  * type, then length.  Returns the text to keep. */
 static const char *
-check_text(struct reading *r, struct span raw)
+normal_text(struct reading *r, struct span raw)
 {
 	enum fn_type type = r->input->type;
 	const char *text = "";
@@ -141,7 +143,7 @@ take_item(struct reading *r, struct span raw)
 	const char *text;
 	int i = 0;
 
-	text = check_text(r, raw);
+	text = normal_text(r, raw);
 	if (text == NULL)
 		return;
 	while (i < r->value->nitems && strcmp(items[i], text) != 0)
@@ -168,7 +170,7 @@ take_plain(struct reading *r, struct span text)
 		return;
 	}
 	if (r->input->type != FN_INT) {
-		r->value->text = check_text(r, text);
+		r->value->text = normal_text(r, text);
 		return;
 	}
 	errno = 0;
@@ -221,7 +223,7 @@ take_json(struct reading *r, struct json_object *member)
 		else
 			r->fault = "must be an integer";
 	} else if (json_object_is_type(member, json_type_string)) {
-		r->value->text = check_text(r, json_text_of(member));
+		r->value->text = normal_text(r, json_text_of(member));
 	} else {
 		r->fault = "must be text";
 	}

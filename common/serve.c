@@ -239,6 +239,10 @@ check_token(struct serve *s, const struct gateway_request *request)
 		return refuse_token(s, "has expired");
 	case TOKEN_INVALID:
 		return refuse_token(s, "is invalid");
+	case TOKEN_NO_MEMORY:
+		bug("no memory for a token of %zu bytes", strlen(token));
+	case TOKEN_MISUSED:
+		bug("MAYFLY_TOKEN_SECRET is too short");
 	}
 	snprintf(s->user_id, sizeof(s->user_id), "%lld", (long long)id);
 	s->req.user_id = s->user_id;

@@ -133,8 +133,8 @@ check_path(struct span target)
 			assert(*s != '/' || (strncmp(s, "/./", 3) != 0 &&
 			                        strncmp(s, "/../", 4) != 0));
 			if (strchr("%?#", *s) != NULL)
-				at += snprintf(at, 4, "%%%02x",
-				    (unsigned char)*s);
+				at += snprintf(
+				    at, 4, "%%%02x", (unsigned char)*s);
 			else
 				*at++ = *s;
 		}

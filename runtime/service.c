@@ -92,7 +92,7 @@ service_name(const struct service *s)
 }
 
 static int
-count(const struct service *s, enum board_state state)
+count_state(const struct service *s, enum board_state state)
 {
 	int n = 0;
 
@@ -273,11 +273,11 @@ nudge_idle(struct service *s)
 /* While connections queue: one more instance, up to the maximum, and another
  * look a moment later. */
 static enum state
-grow(struct service *s)
+grow_service(struct service *s)
 {
 	if (!queued(s))
 		return at_rest(s);
-	if (!nudge_idle(s) && count(s, BOARD_STARTING) == 0) {
+	if (!nudge_idle(s) && count_state(s, BOARD_STARTING) == 0) {
 		if (s->live >= s->max) {
 			watch_listener(s);
 			return at_rest(s);
@@ -295,7 +295,7 @@ static enum state
 shrink(struct service *s)
 {
 	watch_listener(s);
-	return grow(s);
+	return grow_service(s);
 }
 
 /* A crash counts when nothing was answered since the one before. */
@@ -312,7 +312,7 @@ strike(struct service *s)
 	watch_listener(s);
 	if (s->strikes >= SERVICE_STRIKES && !is_dev())
 		return back_off(s);
-	return grow(s);
+	return grow_service(s);
 }
 
 static enum state
@@ -396,7 +396,7 @@ try_again(struct service *s)
 	}
 	s->strikes = SERVICE_STRIKES - 1;
 	watch_listener(s);
-	return grow(s);
+	return grow_service(s);
 }
 
 /* A new one accepts: move behind it on the listener, and see when it will
@@ -406,14 +406,14 @@ settle(struct service *s)
 {
 	watch_listener(s);
 	look_at_all(s);
-	return grow(s);
+	return grow_service(s);
 }
 
 static enum state
 look(struct service *s)
 {
 	look_at_all(s);
-	return grow(s);
+	return grow_service(s);
 }
 
 static void
@@ -464,14 +464,14 @@ look_draining(struct service *s)
 static enum state (*const act[STATES][EVENTS])(struct service *) = {
     [COLD] =
         {
-            [EV_CONNECT] = grow,
-            [EV_READY] = grow, /* it has gone again already */
-            [EV_TIMER] = grow,
+            [EV_CONNECT] = grow_service,
+            [EV_READY] = grow_service, /* it has gone again already */
+            [EV_TIMER] = grow_service,
             [EV_STOP] = drain,
         },
     [WARM] =
         {
-            [EV_CONNECT] = grow,
+            [EV_CONNECT] = grow_service,
             [EV_READY] = settle,
             [EV_EXIT] = shrink,
             [EV_CRASH] = strike,

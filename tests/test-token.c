@@ -456,12 +456,11 @@ test_memory(void)
 		enum token_status status;
 
 		starve_begin(++n, false);
-		status = token_verify(
-		    SECRET, good, sizeof(good) - 1, ISSUED, &id);
+		status =
+		    token_verify(SECRET, good, sizeof(good) - 1, ISSUED, &id);
 		count = starve_end();
-		wrong +=
-		    status != (count < n ? TOKEN_OK : TOKEN_NO_MEMORY) ||
-		    id != (count < n ? 42 : 0);
+		wrong += status != (count < n ? TOKEN_OK : TOKEN_NO_MEMORY) ||
+		         id != (count < n ? 42 : 0);
 	} while (count >= n);
 	tap_ok(count > 10, "%ld allocations", count);
 	tap_is_int(wrong, 0, "each of which may fail");

@@ -6,8 +6,8 @@
 #include <sys/random.h>
 #include <sys/syscall.h>
 
-#include "stamp.h"
 #include "guard.h"
+#include "stamp.h"
 #include "tap.h"
 
 static struct guard guard;
