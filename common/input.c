@@ -255,6 +255,12 @@ is_named(const struct reading *r, struct span name)
 	       strcmp(text, r->input->name) == 0;
 }
 
+static bool
+is_left_out(const char *text, size_t len)
+{
+	return utf8_trim(text, &len) != NULL && len == 0;
+}
+
 /* The query parameter of this name; a second one is a fault, but in a list.
  * One that is blank counts as left out. */
 static void
@@ -274,7 +280,7 @@ read_query(struct reading *r, const char *query)
 		text = decode_value(r, value, &len);
 		if (text == NULL)
 			return;
-		if (utf8_length(text, len) >= 0 && utf8_is_blank(text, len))
+		if (is_left_out(text, len))
 			continue;
 		r->value->given = true;
 		take_plain(r, (struct span){text, len});

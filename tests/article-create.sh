@@ -8,7 +8,7 @@ publish() { fn article-create -t "$ann" -d "{\"article\":$1}"; }
 
 db_start
 ann=$(new_user ann)
-plan 35
+plan 37
 
 publish '{"title":"Über C & Ünïcode","description":"d","body":"# b",
     "tagList":["d_","t_","d_"]}'
@@ -84,8 +84,18 @@ printf '{"article":{"title":"\377"}}' >"$tmp/latin"
 fn article-create -t "$ann" -d "$(cat "$tmp/latin")"
 is "$status $body" '400 {"errors":{"body":["is not valid JSON"]}}' \
     'refused: not UTF-8'
-fn article-create -t "$ann" -d "$good" -e CONTENT_LENGTH=1048577
-is "$status" 413 'a body of 1 MiB + 1'
+most=$("$top_builddir/cgi-bin/article-create" --describe |
+    jq .limits.body_max_bytes)
+fn article-create -t "$ann" -d "$good" -e CONTENT_LENGTH=$((most + 1))
+is "$status" 413 "a body of $most bytes + 1"
+long=$(repeat 200000 x | sed 's/x/\\ud83d\\ude00/g')
+fn article-create -t "$ann" -d '{"article":{"title":"t","description":"d",
+    "body":"'"$long"'"}}'
+is "$status $(json '.article.body | length')" '201 200000' \
+    'the longest text in its longest form: 2.4 MB'
+fn article-create -t "$ann" -d "$good" -e HTTP_CONTENT_ENCODING=gzip
+is "$status $(json '.errors | keys[0]')" '415 content-encoding' \
+    'a compressed body'
 fn article-create -t "$ann" -d "$good" -e CONTENT_TYPE=text/plain
 is "$status" 415 'a body that says it is not JSON'
 is "$(sql 'SELECT count(*) FROM article')" "$stored" 'nothing was stored'

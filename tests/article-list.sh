@@ -14,7 +14,7 @@ ann=$(new_user ann)
 fn user-create -d '{"user":{"username":"b o+b","email":"b@example.org",
     "password":"correct horse"}}'
 bob=$(json .user.token)
-plan 35
+plan 39
 
 fn article-list
 is "$status $body" '200 {"articles":[],"articlesCount":0}' 'an empty table'
@@ -63,7 +63,15 @@ like "$headers" '^Cache-Control: no-store$' 'and nobody keeps that'
 sql "UPDATE article SET created_at = '2020-01-01'"
 is "$(titles '')" '["b1","a3","a2","a1",4]' 'of one moment: the later first'
 
-for query in limit=0 limit=x limit=1.5 limit=1001 limit=99999999999999999999 \
+for query in limit=101 limit=1001 limit=99999999999999999999; do
+	is "$(titles "$query")" '["b1","a3","a2","a1",4]' "$query is as 100"
+done
+fn article-list -q 'offset=10001'
+is "$status $(json '.errors.offset[0]')" '422 must be at most 10000' \
+    'the deepest page has its limit'
+is "$(titles 'tag=%20&author=+')" '["b1","a3","a2","a1",4]' \
+    'a blank filter is none'
+for query in limit=0 limit=x limit=1.5 limit=-99999999999999999999 \
     'limit=1&limit=2'; do
 	fn article-list -q "$query"
 	is "$status $(json '.errors | keys[0]')" '422 limit' "refused: $query"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # the variables of lib.sh
 # bad_input.sh -- sourced by lib.sh.
 #
 #   bad_input NAME        one result: the function NAME gets, for all that its
@@ -32,7 +32,7 @@ try() {
 	esac
 	test "$code" -eq 0 || fault "exit code $code"
 	test "$said" = "${#body}" || fault "Content-Length: $said"
-	test "$status" -lt 400 || echo "$body" >>"$tmp/refusals"
+	test "$status" -lt 400 || printf '%s\n' "$body" >>"$tmp/refusals"
 	test -z "$field" || case $body in
 	'{"errors":{"'"$field"'":['*']}}') ;;
 	*) fault "does not name $field: $body" ;;

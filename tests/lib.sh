@@ -337,19 +337,31 @@ stack_start() {
 			echo "$_setting"
 		done >"$var/env"
 	)
-	test -z "$_functions" || {
-		find "$_functions" -maxdepth 1 -type f -perm -u+x \
-		    -exec cp {} "$tmp/fn" \;
-		echo "MAYFLY_FUNCTIONS=$var/cgi-bin:$tmp/fn" >>"$var/env"
-	}
 	# shellcheck disable=SC2034 # for the tests
 	url=http://127.0.0.1:$port
+	if test -n "$_functions"; then
+		find "$_functions" -maxdepth 1 -type f -perm -u+x \
+		    -exec cp {} "$tmp/fn" \;
+		# Their statements are prepared at the next stack_up.
+		if test -e "$tmp/fn/atomic"; then
+			stack_up_or_end
+			pair_table stack_sql
+		fi
+		sed -i '/^MAYFLY_FUNCTIONS=/d' "$var/env"
+		echo "MAYFLY_FUNCTIONS=$var/cgi-bin:$tmp/fn" >>"$var/env"
+	fi
+	stack_up_or_end
+}
+
+stack_up_or_end() {
 	stack_up >"$tmp/up.log" 2>&1 || {
 		note "$(cat "$tmp/up.log")"
 		failures=1
 		exit 99
 	}
 }
+
+stack_sql() { psql -qXAt -h "$var/run" -U mayfly -d mayfly -c "$1"; }
 
 # scripts/up once more: for what a test changed or killed.
 stack_up() {

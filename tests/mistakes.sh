@@ -3,6 +3,7 @@
 # doc/mistakes.md is true: each of its mistakes is made, one after the other, in
 # a function that is good without it, and what is said is what stands there.
 # The last two rows need mayflyd: tests/stack-fault.sh.
+# shellcheck disable=SC2016 # C, SQL and backquotes are not for this shell
 . "${top_srcdir:-.}/tests/lib.sh"
 
 tree=$tmp/tree doc=$top/doc/mistakes.md
@@ -10,7 +11,7 @@ mkdir "$tree" "$tree/bin"
 
 # The good function.
 good() {
-	rm -rf "$tree/bin" && mkdir "$tree/bin"
+	rm -rf "${tree:?}/bin" && mkdir "$tree/bin"
 	cat >"$tree/hat-get.c" <<'END'
 /* SPDX-License-Identifier: MIT */
 #include "fn.h"

@@ -16,7 +16,7 @@
 documents=$(cd "$top" && ls -- *.md doc/*.md)
 tree=$tmp/tree # scripts/new changes it
 mkdir "$tree" "$tmp/blocks"
-for part in Makefile.am README.md cgi-bin common configure.ac nginx scripts \
+for part in Makefile.am README.md base blog cgi-bin common configure.ac nginx scripts \
     sql tests; do
 	cp -R "$top/$part" "$tree"
 done
@@ -63,8 +63,8 @@ words() {
 # something else (tests/NAME.sh); var/ and build folders are made.
 paths() {
 	words "$1" | grep -E '^[A-Za-z0-9._/*-]+$' |
-	    grep -E '^(\.ci|bench|cgi-bin|cli|common|doc|fuzz|nginx|runtime|scripts|sql|tests)/|^[A-Za-z]+\.(md|am|ac)$' |
-	    grep -vE '/(NAME|NNN|X)[^/]*$|/x\.|-X\.' | sort -u
+	    grep -E '^(\.ci|base|bench|blog|cgi-bin|cli|common|doc|fuzz|nginx|runtime|scripts|sql|tests)/|^[A-Za-z]+\.(md|am|ac)$' |
+	    grep -vE '/(NAME|NNN|X|hat-get)[^/]*$|/x\.|-X\.' | sort -u
 }
 
 # links FILE: the targets of [text](target).
@@ -156,7 +156,7 @@ done
 is "$(commands | while read -r command; do
 	grep -q "^\.It Cm $command" "$top/doc/mayfly.1" || echo "$command"
 done)" '' 'each command is in doc/mayfly.1'
-is "$(sed -n 's/.*{"\([A-Z_]*\)", .*/\1/p' "$top/common/setting.c" |
+is "$(sed -n 's/.*{"\([A-Z_]*\)", .*/\1/p' "$top/base/setting.c" |
     while read -r name; do
 	grep -qE "^\.It Ev .*\b$name\b" "$top/doc/mayflyd.8" || echo "$name"
     done)" '' 'each setting is in doc/mayflyd.8'

@@ -168,7 +168,7 @@ $(printf '{"name":"probe","route":"GET /api/probe","method":"GET",')
 "path":"/api/probe","about":"A probe.","auth":"public","body_root":null,
 "inputs":[],"statements":[$1],"cache_tags":null,"limits":{
 "body_max_bytes":1048576,"reply_max_bytes":6291456,"deadline_ms":3000,
-"max_instances":4,"idle_ms":1000,"max_requests":100,"memory_max_mib":128}}
+"query_ms":2500,"queries":32,"max_instances":4,"idle_ms":1000,"max_requests":100,"memory_max_mib":128}}
 END
 EOF
 	chmod +x "$tmp/functions/probe"
@@ -178,9 +178,9 @@ statements() {
 	echo "$?"
 	sed 's/^/# /' "$tmp/e" >&2
 }
-one='{"name":"probe.one","prepared":"probe.one@199e7bca63ea84f2","sql":"SELECT 1"}'
-two='{"name":"probe.two","prepared":"probe.two@199e7aca63ea833f","sql":"SELECT 2"}'
-wrong='{"name":"probe.two","prepared":"probe.two@1","sql":"SELECT 3"}'
+one='{"name":"probe.one","prepared":"probe.one@199e7bca63ea84f2","line":1,"arguments":0,"sql":"SELECT 1"}'
+two='{"name":"probe.two","prepared":"probe.two@199e7aca63ea833f","line":1,"arguments":0,"sql":"SELECT 2"}'
+wrong='{"name":"probe.two","prepared":"probe.two@1","line":1,"arguments":0,"sql":"SELECT 3"}'
 sql 'DELETE FROM prepared_statement'
 function_with "$one,$two"
 is "$(statements | tr '\n' ' ')" 'changed: 2 statements of 1 functions, 2 added, 0 of older versions, 0 removed 0 ' \
@@ -194,7 +194,7 @@ sql "UPDATE prepared_statement SET seen_at = seen_at - interval '25 hours'"
 is "$(statements | head -n 1)" 'unchanged: 1 statements of 1 functions, 0 added, 0 of older versions, 1 removed' \
     'for a day'
 function_with "$one,$wrong"
-is "$(statements 2>"$tmp/e2")" 3 'what is no function is passed over'
+is "$(statements 2>"$tmp/e2")" 1 'what is no function is refused'
 
 # scripts/seed.
 everything() {

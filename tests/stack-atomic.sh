@@ -25,7 +25,6 @@ mkdir "$tmp/some"
 cp "$top_builddir/tests/fn/atomic" "$top_builddir/tests/fn/together" \
     "$top_builddir/tests/fn/column" "$tmp/some" || exit 99
 stack_start -f "$tmp/some"
-pair_table owner
 renew
 plan 18
 

@@ -117,13 +117,14 @@ is "$(sort -u "$tmp/checked" | tr '\n' ' ')" \
 # The columns of an article, in the order in which they are read.
 article='slug title description tag_list created_at updated_at'
 article="$article favorites_count username bio image"
-for file in $(grep -l '^slug|' "$tmp"/columns/*); do
+grep -l '^slug|' "$tmp"/columns/* >"$tmp/files"
+while read -r file; do
 	is_order=$(cut -d '|' -f 1 "$file" | grep -xE "$(echo "$article" |
 	    tr ' ' '|')" | tr '\n' ' ')
 	test "$is_order" = "$article " ||
 	    fault "$(basename "$file"): $is_order, not $article"
 	grep -E "$(echo "^($article)\|" | tr ' ' '|')" "$file" | cksum
-done >"$tmp/sums"
+done <"$tmp/files" >"$tmp/sums"
 judge 'each statement for articles lists their columns in the order of reading'
 is "$(sort -u "$tmp/sums" | wc -l)" 1 'and of the same types'
 
