@@ -5,6 +5,8 @@
  */
 #include "precis.h"
 
+#include <utf8proc.h>
+
 #include "guard.h"
 #include "tap.h"
 #include "utf8.h"
@@ -24,10 +26,10 @@ typedef const char *precis_rule(struct span text, char *out, size_t size);
 
 enum {
 	TEXT_MAX = 64, /* bytes of a row */
-	/* Characters that alone are a name, a password, in Unicode 15.0; counted
-	 * with another hand: unicodedata of Python 3.12. */
-	NAMES_FINE = 1,
-	PASSWORDS_FINE = 1,
+	/* Characters that alone are a name, a password, in Unicode 15.0;
+	 * counted with another hand: unicodedata of Python 3.12. */
+	NAMES_FINE = 146524,
+	PASSWORDS_FINE = 1107784,
 };
 
 static struct guard guard, out_guard;
@@ -50,8 +52,7 @@ static const struct row names[] = {
         "\xe5\xb1\xb1 \xe7\x94\xb0", NULL},
     {BYTES("\xd0\xa4\xd1\x91\xd0\xb4\xd0\xbe\xd1\x80"),
         "\xd0\xa4\xd1\x91\xd0\xb4\xd0\xbe\xd1\x80", NULL},
-    {BYTES("a_b-c.d,e!(f)&g=h'i+j@k:l~1"), "a_b-c.d,e!(f)&g=h'i+j@k:l~1",
-        NULL},
+    {BYTES("a_b-c.d,e!(f)&g=h'i+j@k:l~1"), "a_b-c.d,e!(f)&g=h'i+j@k:l~1", NULL},
     {BYTES("..."), "...", NULL},
     {BYTES(".a"), ".a", NULL},
     /* Width: fullwidth "Ab", halfwidth "ga" of two, won, hangul, arrow. */
@@ -59,7 +60,7 @@ static const struct row names[] = {
     {BYTES("\xef\xbd\xb6\xef\xbe\x9e"), "\xe3\x82\xac", NULL},
     {BYTES("\xef\xbf\xa6\xef\xbe\xa1\xef\xbf\xa9"),
         "\xe2\x82\xa9\xe3\x84\xb1\xe2\x86\x90", NULL},
-    {BYTES("\xef\xbf\xa3"), "\xc2\xaf", NULL}, /* U+FFE3: one step only */
+    {BYTES("\xef\xbf\xa3"), "\xc2\xaf", NULL},     /* U+FFE3: one step only */
     {BYTES("\xef\xac\x81"), "\xef\xac\x81", NULL}, /* a ligature stays */
     /* Emoji, and the heart that a telephone sends. */
     {BYTES("\xf0\x9f\x98\x80"), "\xf0\x9f\x98\x80", NULL},
@@ -211,8 +212,7 @@ static const char *
 apply(precis_rule *rule, const struct row *row, char **out, size_t size)
 {
 	static const char fill[UTF8_NFC_ROOM(TEXT_MAX)];
-	struct span text = {
-	    guard_tail(&guard, row->bytes, row->len), row->len};
+	struct span text = {guard_tail(&guard, row->bytes, row->len), row->len};
 
 	*out = guard_tail(&out_guard, fill, size);
 	return rule(text, *out, size);
@@ -235,8 +235,7 @@ count_bad_rooms(precis_rule *rule, const struct row *row)
 }
 
 static void
-test_rows(
-    const char *what, precis_rule *rule, const struct row *rows, size_t n)
+test_rows(const char *what, precis_rule *rule, const struct row *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct row *row = &rows[i];
@@ -250,8 +249,8 @@ test_rows(
 		if (row->want == NULL || fault != NULL)
 			continue;
 		tap_is_text(out, row->want, "%s: row %zu becomes", what, i);
-		fault = rule((struct span){out, strlen(out)}, again,
-		    sizeof(again));
+		fault =
+		    rule((struct span){out, strlen(out)}, again, sizeof(again));
 		tap_ok(fault == NULL && strcmp(again, row->want) == 0,
 		    "%s: row %zu stays so", what, i);
 		tap_is_int(count_bad_rooms(rule, row), 0,
@@ -281,12 +280,12 @@ is_settled(precis_rule *rule, struct span text, bool *fine)
 	char out[64], again[256];
 
 	*fine = rule(text, out, sizeof(out)) == NULL;
-	return !*fine || (utf8_length(out, strlen(out)) > 0 &&
-	                     rule((struct span){out, strlen(out)}, again,
-	                         sizeof(again)) == NULL &&
-	                     strcmp(out, again) == 0 &&
-	                     (rule != precis_name ||
-	                         strpbrk(out, "/\\;?#%") == NULL));
+	return !*fine ||
+	       (utf8_length(out, strlen(out)) > 0 &&
+	           rule((struct span){out, strlen(out)}, again,
+	               sizeof(again)) == NULL &&
+	           strcmp(out, again) == 0 &&
+	           (rule != precis_name || strpbrk(out, "/\\;?#%") == NULL));
 }
 
 /* By itself, and between letters with another mark. */
@@ -309,7 +308,11 @@ test_every_code_point(precis_rule *rule, const char *what, int want_fine)
 		count += fine;
 	}
 	tap_is_int(bad, 0, "every code point: a %s stays as it is", what);
-	tap_is_int(count, want_fine, "every code point: what a %s can be", what);
+	if (strcmp(utf8proc_unicode_version(), "15.0.0") != 0)
+		tap_skip("the count is that of Unicode 15.0");
+	else
+		tap_is_int(count, want_fine,
+		    "every code point: what a %s can be", what);
 }
 
 int
