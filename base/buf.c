@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* buf -- see buf.h.  Grows by doubling. */
+/* buf -- see buf.h.  Grows by doubling, as far as its maximum. */
 #include "buf.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,30 +19,52 @@ buf_new(size_t max)
 	return (struct buf){.max = max};
 }
 
+static void
+fail(struct buf *b, bool no_memory)
+{
+	b->failed = true;
+	b->no_memory = no_memory;
+}
+
+/* Make it hold need bytes, of which the last is the NUL. */
+static bool
+grow(struct buf *b, size_t need)
+{
+	size_t size = b->size > 0 ? b->size : FIRST_BYTES;
+	char *data;
+
+	while (size < need && size <= SIZE_MAX / 2)
+		size *= 2;
+	if (size > b->max)
+		size = b->max + 1;
+	if (size < need)
+		size = need;
+	data = realloc(b->data, size);
+	if (data == NULL) {
+		fail(b, true);
+		return false;
+	}
+	b->data = data;
+	b->size = size;
+	return true;
+}
+
 char *
 buf_room(struct buf *b, size_t n)
 {
-	size_t need, size;
-	char *data;
-
 	if (b->failed)
 		return NULL;
 	if (n > b->max - b->len) {
-		b->failed = true;
+		fail(b, false);
 		return NULL;
 	}
-	need = b->len + n + 1; /* the NUL */
-	if (need > b->size) {
-		size = b->size > 0 ? b->size : FIRST_BYTES;
-		while (size < need)
-			size *= 2;
-		data = realloc(b->data, size);
-		if (data == NULL) {
-			b->failed = true;
+	if (n >= b->size - b->len) { /* one more than n: the NUL */
+		if (n >= SIZE_MAX - b->len) {
+			fail(b, true);
 			return NULL;
 		}
-		b->data = data;
-		b->size = size;
+		if (!grow(b, b->len + n + 1))
+			return NULL;
 	}
 	return b->data + b->len;
 }
@@ -72,25 +95,29 @@ buf_format(struct buf *b, const char *fmt, ...)
 {
 	size_t room = b->size - b->len;
 	va_list ap;
-	char *at;
+	char *at = NULL;
 	int len;
 
+	if (b->failed)
+		return;
 	va_start(ap, fmt);
 	len = vsnprintf(room > 0 ? b->data + b->len : NULL, room, fmt, ap);
 	va_end(ap);
-	at = len >= 0 ? buf_room(b, (size_t)len) : NULL;
-	if (at == NULL) {
-		b->failed = true;
-		if (room > 0)
-			b->data[b->len] = '\0';
-		return;
-	}
-	if ((size_t)len >= room) {
+	if (len >= 0)
+		at = buf_room(b, (size_t)len);
+	else
+		fail(b, errno == ENOMEM);
+	if (at != NULL && (size_t)len >= room) {
 		va_start(ap, fmt);
-		vsnprintf(at, (size_t)len + 1, fmt, ap);
+		len = vsnprintf(at, (size_t)len + 1, fmt, ap);
 		va_end(ap);
+		if (len < 0)
+			fail(b, errno == ENOMEM);
 	}
-	b->len += (size_t)len;
+	if (!b->failed)
+		b->len += (size_t)len;
+	else if (b->size > 0)
+		b->data[b->len] = '\0';
 }
 
 void
@@ -100,6 +127,7 @@ buf_reset(struct buf *b)
 		buf_free(b);
 	b->len = 0;
 	b->failed = false;
+	b->no_memory = false;
 	if (b->data != NULL)
 		b->data[0] = '\0';
 }

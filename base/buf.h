@@ -4,7 +4,8 @@
  *
  * Failure sticks: once the maximum is passed, or memory is out, the buffer
  * stays as it is, later calls do nothing, and buf.failed is asked once at the
- * end.  The bytes are always followed by a NUL that is not counted.
+ * end; buf.no_memory then tells which of the two it was.  The bytes are always
+ * followed by a NUL that is not counted.
  */
 #ifndef BUF_H
 #define BUF_H
@@ -12,11 +13,12 @@
 #include "base.h"
 
 struct buf {
-	char *data;  /* NULL until the first byte */
-	size_t len;  /* bytes in use, without the NUL */
-	size_t size; /* bytes allocated */
-	size_t max;  /* bytes it may ever hold */
-	bool failed; /* something did not fit: the content is incomplete */
+	char *data;     /* NULL until the first byte */
+	size_t len;     /* bytes in use, without the NUL */
+	size_t size;    /* bytes allocated, at most max + 1 */
+	size_t max;     /* bytes it may ever hold */
+	bool failed;    /* something did not fit: the content is incomplete */
+	bool no_memory; /* it failed because memory is out, not by max */
 };
 
 /* An empty buffer that may grow to max bytes.  Allocates nothing yet. */
@@ -32,7 +34,8 @@ void buf_format(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
  */
 char *buf_room(struct buf *b, size_t n) MUST_CHECK;
 
-/* Empty it, forget a failure; keep the memory, up to 64 KiB. */
+/* Empty it, forget a failure; keep the memory, up to 64 KiB.  In an empty
+ * buffer without memory data is NULL. */
 void buf_reset(struct buf *b);
 
 /* Give the memory back.  The buffer can be used again. */

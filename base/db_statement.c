@@ -7,8 +7,8 @@
 #include <strings.h>
 
 void
-db_statement_prepared(const char *name, const char *sql,
-    char out[DB_STATEMENT_PREPARED_MAX])
+db_statement_prepared(
+    const char *name, const char *sql, char out[DB_STATEMENT_PREPARED_MAX])
 {
 	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a, RFC 9923 */
 

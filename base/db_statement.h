@@ -20,12 +20,7 @@ struct db_statement {
 	const char *name; /* "article-get.by-slug": of the file and in it */
 	const char *sql;  /* with $1..$n */
 	int line;         /* of the file, on which sql begins */
-};
-
-/* The statements of a function: the const array that NAME.sql.h defines. */
-struct db_statements {
-	const struct db_statement *const *list;
-	int n;
+	int nargs;        /* the highest $n */
 };
 
 /*
@@ -33,8 +28,8 @@ struct db_statements {
  * name, '@', and 16 hexadecimal digits of the FNV-1a hash of its text, so that
  * two versions of a function never meet under one name.
  */
-void db_statement_prepared(const char *name, const char *sql,
-    char out[DB_STATEMENT_PREPARED_MAX]);
+void db_statement_prepared(
+    const char *name, const char *sql, char out[DB_STATEMENT_PREPARED_MAX]);
 
 /*
  * Why sql cannot be a statement of a function, or NULL.  PREPARE takes one

@@ -50,27 +50,28 @@ wait_readable(int fd, int64_t deadline)
 }
 
 static bool
-read_answer(
-    int fd, int64_t deadline, struct buf *answer, const struct describe_problem *problem)
+read_answer(int fd, int64_t deadline, struct buf *answer,
+    const struct describe_problem *problem)
 {
 	char chunk[CHUNK_BYTES];
 	ssize_t n;
 
 	for (;;) {
 		if (!wait_readable(fd, deadline))
-			return describe_bad(
-			    problem, "--describe took over %d ms", DESCRIBE_MAX_MS);
+			return describe_bad(problem,
+			    "--describe took over %d ms", DESCRIBE_MAX_MS);
 		n = read(fd, chunk, sizeof(chunk));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return describe_bad(
-			    problem, "cannot read --describe: %s", strerror(errno));
+			return describe_bad(problem,
+			    "cannot read --describe: %s", strerror(errno));
 		if (n == 0)
 			return true;
 		buf_add(answer, chunk, (size_t)n);
 		if (answer->failed)
-			return describe_bad(problem, "--describe printed over %d KiB",
+			return describe_bad(problem,
+			    "--describe printed over %d KiB",
 			    DESCRIBE_MAX_BYTES / 1024);
 	}
 }
@@ -105,8 +106,8 @@ reap(pid_t pid, int64_t deadline, bool force,
 		describe_bad(
 		    problem, "--describe took over %d ms", DESCRIBE_MAX_MS);
 	else if (got == pid && WIFSIGNALED(status))
-		describe_bad(problem, "--describe died of signal %d",
-		    WTERMSIG(status));
+		describe_bad(
+		    problem, "--describe died of signal %d", WTERMSIG(status));
 	else if (got == pid && WEXITSTATUS(status) == EXIT_OK)
 		return DESCRIBE_OK;
 	else if (got == pid && WEXITSTATUS(status) == EXIT_USAGE)

@@ -13,7 +13,8 @@
 /* How it went. */
 enum describe_end {
 	DESCRIBE_OK,      /* it exited with 0 */
-	DESCRIBE_REFUSED, /* with EXIT_USAGE: it printed what is wrong with it */
+	DESCRIBE_REFUSED, /* with EXIT_USAGE: it printed what is wrong with it
+	                   */
 	DESCRIBE_FAILED,  /* anything else; problem says what */
 };
 
@@ -24,8 +25,8 @@ struct describe_problem {
 };
 
 /* Fill in a problem; false, so that it can be returned. */
-bool describe_bad(const struct describe_problem *problem, const char *fmt,
-    ...) PRINTF_LIKE(2, 3);
+bool describe_bad(const struct describe_problem *problem, const char *fmt, ...)
+    PRINTF_LIKE(2, 3);
 
 enum {
 	DESCRIBE_MAX_BYTES = 256 * 1024, /* that it may print */

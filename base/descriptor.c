@@ -23,7 +23,9 @@
 
 enum {
 	PROBLEM_BYTES = 400,
-	FUNCTIONS_MAX = 1024, /* in all folders */
+	FUNCTIONS_MAX = 1024,      /* in all folders */
+	LINE_MAX_NUMBER = 1000000, /* of a file of statements */
+	ARGUMENTS_MAX = 65535,     /* PostgreSQL's: 16 bits in Bind */
 };
 
 static const char lower[] = "abcdefghijklmnopqrstuvwxyz";
@@ -79,8 +81,8 @@ descriptor_limit_get(
 }
 
 void
-descriptor_limit_set(struct fn_limits *to,
-    const struct descriptor_limit *limit, int64_t value)
+descriptor_limit_set(
+    struct fn_limits *to, const struct descriptor_limit *limit, int64_t value)
 {
 	memcpy((char *)to + limit->offset, &value, sizeof(value));
 }
@@ -178,6 +180,24 @@ take_limits(struct json_object *root, struct fn_limits *to,
 	return true;
 }
 
+/* Copy a member that must be a number from 0 to max. */
+static bool
+take_number(struct json_object *from, const char *key, int max, int *to,
+    const struct describe_problem *why)
+{
+	struct json_object *value;
+	int64_t number;
+
+	if (!json_object_object_get_ex(from, key, &value) ||
+	    !json_object_is_type(value, json_type_int))
+		return describe_bad(why, "its %s is not an integer", key);
+	number = json_object_get_int64(value);
+	if (number < 0 || number > max)
+		return describe_bad(why, "its %s is not 0 to %d", key, max);
+	*to = (int)number;
+	return true;
+}
+
 static bool
 take_statement(struct json_object *from, struct descriptor_statement *to,
     const struct describe_problem *why)
@@ -189,25 +209,27 @@ take_statement(struct json_object *from, struct descriptor_statement *to,
 		return describe_bad(why, "a statement is not an object");
 	if (!take_text(from, "name", &to->name, why) ||
 	    !take_text(from, "prepared", &to->prepared, why) ||
-	    !take_text(from, "sql", &to->sql, why))
+	    !take_text(from, "sql", &to->sql, why) ||
+	    !take_number(from, "line", LINE_MAX_NUMBER, &to->line, why) ||
+	    !take_number(from, "arguments", ARGUMENTS_MAX, &to->arguments, why))
 		return false;
 	len = strlen(to->name);
 	if (len == 0 || len > DB_STATEMENT_NAME_MAX ||
 	    strspn(to->name, segment_chars) != len)
 		return describe_bad(why, "the name of a statement is not"
-		                " [A-Za-z0-9._-]{1,46}");
+		                         " [A-Za-z0-9._-]{1,46}");
 	if (to->sql[0] == '\0')
 		return describe_bad(why, "statement %s is empty", to->name);
 	db_statement_prepared(to->name, to->sql, prepared);
 	if (strcmp(prepared, to->prepared) != 0)
-		return describe_bad(why, "statement %s is not prepared as %s", to->name,
-		    prepared);
+		return describe_bad(why, "statement %s is not prepared as %s",
+		    to->name, prepared);
 	return true;
 }
 
 static bool
-take_statements(
-    struct json_object *root, struct descriptor *d, const struct describe_problem *why)
+take_statements(struct json_object *root, struct descriptor *d,
+    const struct describe_problem *why)
 {
 	struct json_object *list;
 	size_t n;
@@ -217,7 +239,8 @@ take_statements(
 		return describe_bad(why, "its statements are not a list");
 	n = json_object_array_length(list);
 	if (n > DESCRIPTOR_STATEMENTS_MAX)
-		return describe_bad(why, "it has over %d statements", DESCRIPTOR_STATEMENTS_MAX);
+		return describe_bad(why, "it has over %d statements",
+		    DESCRIPTOR_STATEMENTS_MAX);
 	if (n == 0)
 		return true;
 	d->statements = calloc(n, sizeof(*d->statements));
@@ -259,9 +282,8 @@ take_method(struct json_object *root, enum http_method *to,
 
 	if (json_object_object_get_ex(root, "method", &value) &&
 	    json_object_is_type(value, json_type_string) &&
-	    http_method_find(
-	        (struct span){json_object_get_string(value),
-	            (size_t)json_object_get_string_len(value)},
+	    http_method_find((struct span){json_object_get_string(value),
+	                         (size_t)json_object_get_string_len(value)},
 	        to))
 		return true;
 	return describe_bad(

@@ -9,7 +9,7 @@
  *	 "inputs": [{"name","in","type","required","min","max","items_max",
  *	             "or_else","about"}],
  *	 "statements": [{"name": str, "prepared": str, "line": int,
- *	                 "sql": str}],
+ *	                 "arguments": int, "sql": str}],
  *	 "cache_tags": str|null,
  *	 "limits": {"body_max_bytes": int, ...}}
  *
@@ -40,7 +40,7 @@ enum fn_type {
 	FN_EMAIL,    /* a line that is an email address */
 	FN_SECRET,   /* text, NFC, never logged; bytes */
 	FN_INT,      /* decimal; min and max bound the value */
-	FN_LINES,    /* list of lines, doubles dropped, order kept; characters */
+	FN_LINES, /* list of lines, doubles dropped, order kept; characters */
 	FN_TYPES
 };
 
@@ -86,8 +86,8 @@ extern const struct descriptor_limit descriptor_limits[DESCRIPTOR_LIMITS];
 /* One of them; limit is an element of descriptor_limits. */
 int64_t descriptor_limit_get(
     const struct fn_limits *from, const struct descriptor_limit *limit);
-void descriptor_limit_set(struct fn_limits *to,
-    const struct descriptor_limit *limit, int64_t value);
+void descriptor_limit_set(
+    struct fn_limits *to, const struct descriptor_limit *limit, int64_t value);
 
 /* What is wrong with a name ([a-z][a-z0-9-]{0,47}) or a path; NULL for
  * nothing. */
@@ -96,6 +96,8 @@ const char *descriptor_path_problem(const char *path) MUST_CHECK;
 
 struct descriptor_statement {
 	char *name, *prepared, *sql;
+	int line;      /* of NAME.sql, on which sql begins */
+	int arguments; /* the highest $n */
 };
 
 struct descriptor {

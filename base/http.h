@@ -22,8 +22,7 @@ enum http_method {
 extern const char *const http_methods[HTTP_METHODS];
 
 /* The method of this name; false when it is none of them. */
-bool http_method_find(
-    struct span name, enum http_method *method) MUST_CHECK;
+bool http_method_find(struct span name, enum http_method *method) MUST_CHECK;
 
 enum http_status {
 	HTTP_OK = 200,

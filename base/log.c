@@ -1,15 +1,36 @@
 /* SPDX-License-Identifier: MIT */
-/* log -- see log.h. */
+/* log -- see log.h.  A line is put together in one buffer on the stack. */
 #include "log.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
+#include <utf8proc.h>
 
-#include "out.h"
 #include "stamp.h"
 
-static const char *const level_names[] = {
+_Static_assert(LOG_LINE_MAX <= PIPE_BUF, "one write(2) is not split");
+
+#define CUT "..."
+#define JSON_END "\"}\n"
+
+enum {
+	CUT_BYTES = sizeof(CUT) - 1,
+	END_BYTES = sizeof(JSON_END) - 1, /* the end of a text is shorter */
+	SHOWN_MAX_BYTES = 6,              /* \u001b */
+	NOT_TEXT = 0xfffd,                /* REPLACEMENT CHARACTER */
+};
+
+struct line {
+	bool json; /* otherwise for a terminal */
+	size_t len;
+	char bytes[LOG_LINE_MAX];
+};
+
+static const char *const level_words[LOG_LEVELS] = {
     [LOG_DEBUG] = "debug",
     [LOG_INFO] = "info",
     [LOG_WARN] = "warn",
@@ -33,60 +54,173 @@ log_request(const char *request_id)
 	current_request = request_id;
 }
 
-static struct out
-json_line(enum log_level level, const char *msg)
+const char *
+log_level_word(enum log_level level)
 {
-	char ts[STAMP_TEXT_BYTES];
-	struct out o;
+	return level_words[level];
+}
 
-	stamp_now(ts);
-	o = out_new(2 * LOG_LINE_MAX);
-	out_begin(&o, NULL);
-	out_text(&o, "ts", ts);
-	out_text(&o, "level", level_names[level]);
-	out_text(&o, "name", program_name);
-	out_int(&o, "pid", getpid());
-	if (current_request != NULL)
-		out_text(&o, "request_id", current_request);
-	out_text(&o, "msg", msg);
-	out_end(&o);
-	buf_add(&o.buf, "\n", 1);
-	return o;
+bool
+log_level_find(const char *word, enum log_level *level)
+{
+	for (int i = 0; i < LOG_LEVELS; i++) {
+		if (strcmp(word, level_words[i]) == 0) {
+			*level = (enum log_level)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What we write ourselves; it always fits. */
+static void
+put_own(struct line *l, const char *text)
+{
+	size_t n = strlen(text);
+
+	memcpy(l->bytes + l->len, text, n);
+	l->len += n;
+}
+
+/* The first character of text, as it is shown; the bytes of text it takes. */
+static size_t
+show(bool json, struct span text, char out[SHOWN_MAX_BYTES], size_t *len)
+{
+	static const char digits[] = "0123456789abcdef";
+	const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)text.at;
+	utf8proc_int32_t c;
+	utf8proc_ssize_t taken =
+	    utf8proc_iterate(bytes, (utf8proc_ssize_t)text.len, &c);
+
+	if (taken <= 0 || c == 0) {
+		*len = (size_t)utf8proc_encode_char(
+		    NOT_TEXT, (utf8proc_uint8_t *)out);
+		return 1;
+	}
+	*len = 0;
+	if (c < 0x20 || (c >= 0x7f && c <= 0x9f)) {
+		memcpy(out, json ? "\\u00" : "\\x", json ? 4 : 2);
+		*len = json ? 4 : 2;
+		out[(*len)++] = digits[c >> 4];
+		out[(*len)++] = digits[c & 15];
+		return (size_t)taken;
+	}
+	if (json && (c == '"' || c == '\\'))
+		out[(*len)++] = '\\';
+	memcpy(out + *len, text.at, (size_t)taken);
+	*len += (size_t)taken;
+	return (size_t)taken;
+}
+
+/* Text from elsewhere, at most up to the byte end of the line; whole is false
+ * when there is more of it that is not here. */
+static void
+put_text(struct line *l, struct span text, size_t end, bool whole)
+{
+	size_t cut = l->len; /* up to here, and CUT behind it fits */
+	char shown[SHOWN_MAX_BYTES];
+	size_t taken, len;
+
+	while (text.len > 0) {
+		taken = show(l->json, text, shown, &len);
+		if (l->len + len > end) {
+			whole = false;
+			break;
+		}
+		memcpy(l->bytes + l->len, shown, len);
+		l->len += len;
+		text.at += taken;
+		text.len -= taken;
+		if (l->len + CUT_BYTES <= end)
+			cut = l->len;
+	}
+	if (whole)
+		return;
+	l->len = cut;
+	put_own(l, CUT);
+}
+
+/* A name or an id: it cannot take the room of the message. */
+static void
+put_name(struct line *l, const char *name, size_t max)
+{
+	size_t len = strnlen(name, max + 1);
+
+	put_text(l, (struct span){name, len}, l->len + max, len <= max);
 }
 
 static void
-write_line(const char *line, size_t len)
+begin_json(struct line *l, enum log_level level)
+{
+	char ts[STAMP_TEXT_BYTES], pid[24];
+
+	stamp_now(ts);
+	put_own(l, "{\"ts\":\"");
+	put_own(l, ts);
+	put_own(l, "\",\"level\":\"");
+	put_own(l, level_words[level]);
+	put_own(l, "\",\"name\":\"");
+	put_name(l, program_name, LOG_NAME_MAX);
+	snprintf(pid, sizeof(pid), "\",\"pid\":%ld", (long)getpid());
+	put_own(l, pid);
+	if (current_request != NULL) {
+		put_own(l, ",\"request_id\":\"");
+		put_name(l, current_request, LOG_REQUEST_ID_MAX);
+		put_own(l, "\"");
+	}
+	put_own(l, ",\"msg\":\"");
+}
+
+static void
+begin_text(struct line *l, enum log_level level)
+{
+	put_name(l, program_name, LOG_NAME_MAX);
+	put_own(l, ": ");
+	put_own(l, level_words[level]);
+	put_own(l, ": ");
+}
+
+static void
+write_line(const struct line *l)
 {
 	ssize_t n;
 
 	/* A log that cannot be written has nowhere to say so. */
-	n = write(STDERR_FILENO, line, len);
-	(void)n;
+	do
+		n = write(STDERR_FILENO, l->bytes, l->len);
+	while (n < 0 && errno == EINTR);
 }
 
 static void PRINTF_LIKE(2, 0)
     log_line(enum log_level level, const char *fmt, va_list ap)
 {
-	char msg[LOG_LINE_MAX], line[LOG_LINE_MAX + 64];
-	struct out o;
+	/* No byte of it takes less than one in the line, so what is cut here
+	 * would be cut there, too. */
+	char msg[LOG_LINE_MAX];
+	int saved_errno = errno;
+	struct span text = {msg, 0};
+	struct line l;
 	int len;
 
 	if (level < least_level)
 		return;
-	vsnprintf(msg, sizeof(msg), fmt, ap);
-	if (isatty(STDERR_FILENO)) {
-		len = snprintf(line, sizeof(line), "%s: %s: %s\n", program_name,
-		    level_names[level], msg);
-		if (len > (int)sizeof(line) - 1)
-			len = (int)sizeof(line) - 1;
-		if (len > 0)
-			write_line(line, (size_t)len);
-		return;
-	}
-	o = json_line(level, msg);
-	if (!o.buf.failed)
-		write_line(o.buf.data, o.buf.len);
-	buf_free(&o.buf);
+	len = vsnprintf(msg, sizeof(msg), fmt, ap);
+	if (len < 0) /* out of memory, or beyond INT_MAX */
+		text = (struct span){fmt, strnlen(fmt, sizeof(msg))};
+	else
+		text.len =
+		    (size_t)len < sizeof(msg) ? (size_t)len : sizeof(msg) - 1;
+	l.len = 0;
+	l.json = isatty(STDERR_FILENO) == 0;
+	if (l.json)
+		begin_json(&l, level);
+	else
+		begin_text(&l, level);
+	put_text(&l, text, sizeof(l.bytes) - END_BYTES,
+	    len < 0 || (size_t)len < sizeof(msg));
+	put_own(&l, l.json ? JSON_END : "\n");
+	write_line(&l);
+	errno = saved_errno;
 }
 
 void

@@ -3,11 +3,16 @@
  * log -- one JSON object a line on standard error, one write(2) a line, so
  * that lines of many processes do not mix (PIPE_BUF, pipe(7)).
  *
- *	{"ts":"...","level":"error","name":"user-login","request_id":"...",
- *	 "msg":"..."}
+ *	{"ts":"...","level":"error","name":"user-login","pid":4711,
+ *	 "request_id":"...","msg":"..."}
  *
- * On a terminal the line is text for people instead.  A line is cut at
- * LOG_LINE_MAX.  Never log a parameter value, a token or a password.
+ * On a terminal the line is text for people instead.  Whatever is logged, a
+ * line is valid JSON in UTF-8, and a terminal gets no control character but
+ * the line's end: bytes that are not UTF-8, and NUL, become U+FFFD.  What does
+ * not fit is cut between two characters and ends in "...".
+ *
+ * Nothing is allocated and errno is kept, so a line can say that memory is
+ * out.  Never log a parameter value, a token or a password.
  */
 #ifndef LOG_H
 #define LOG_H
@@ -15,10 +20,12 @@
 #include "base.h"
 
 enum {
-	LOG_LINE_MAX = 2048, /* bytes */
+	LOG_LINE_MAX = 4096,       /* bytes of a line, with its end: PIPE_BUF */
+	LOG_NAME_MAX = 256,        /* bytes of the name, as they are written */
+	LOG_REQUEST_ID_MAX = 1024, /* the same, of the request id */
 };
 
-enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR, LOG_LEVELS };
 
 /* name: of the program or function; kept, not copied. */
 void log_open(const char *name, enum log_level least);
@@ -30,5 +37,11 @@ void log_debug(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void log_info(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void log_warn(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void log_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+/* "debug", "info", "warn", "error"; the place in the enum is their order. */
+const char *log_level_word(enum log_level level);
+
+/* The level with that word; false, with *level left alone, for another word. */
+bool log_level_find(const char *word, enum log_level *level) MUST_CHECK;
 
 #endif /* LOG_H */

@@ -2,7 +2,6 @@
 /* out -- see out.h. */
 #include "out.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -156,13 +155,23 @@ put_escaped(char *at, unsigned char byte)
 	return at;
 }
 
+/* The buffer fails with it, so that what writes need not ask for both. */
+static void
+misuse(struct out *o)
+{
+	o->misused = true;
+	o->buf.failed = true;
+}
+
 static void
 open_level(struct out *o, const char *key, char open, char close)
 {
 	char *at;
 
-	if (o->depth == OUT_DEPTH_MAX)
-		abort();
+	if (o->depth == OUT_DEPTH_MAX) {
+		misuse(o);
+		return;
+	}
 	at = before(o, key, 1);
 	if (at != NULL)
 		finish(o, put(at, &open, 1));
@@ -185,8 +194,10 @@ out_list(struct out *o, const char *key)
 void
 out_end(struct out *o)
 {
-	if (o->depth == 0)
-		abort();
+	if (o->depth == 0) {
+		misuse(o);
+		return;
+	}
 	o->depth--;
 	buf_add(&o->buf, &o->close[o->depth], 1);
 	o->comma = true;
@@ -284,4 +295,5 @@ out_reset(struct out *o)
 	buf_reset(&o->buf);
 	o->depth = 0;
 	o->comma = false;
+	o->misused = false;
 }

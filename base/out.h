@@ -11,8 +11,10 @@
  *
  * The key is NULL for the outermost value and for the items of a list; it is a
  * literal in which nothing needs escaping.
- * Failure sticks in o->buf.failed; nesting deeper than OUT_DEPTH_MAX, or an end
- * without a beginning, is a bug and aborts.
+ * Failure sticks in o->buf.failed, and nothing more is written.  Why, in this
+ * order: o->misused, nesting deeper than OUT_DEPTH_MAX or an end without a
+ * beginning, which is a bug of the caller; o->buf.no_memory; else the text is
+ * larger than its maximum.
  */
 #ifndef OUT_H
 #define OUT_H
@@ -28,6 +30,7 @@ struct out {
 	int depth;                 /* how many are open */
 	char close[OUT_DEPTH_MAX]; /* '}' or ']' for each of them */
 	bool comma;                /* the next value needs one before it */
+	bool misused;              /* a bug of the caller; buf.failed, too */
 };
 
 /* A writer whose text may grow to max_bytes. */
@@ -47,7 +50,7 @@ void out_null(struct out *o, const char *key);
 /* value is JSON already, written as it is. */
 void out_json(struct out *o, const char *key, const char *value);
 
-/* Forget what was written, keep the memory. */
+/* Forget what was written and what failed, keep the memory. */
 void out_reset(struct out *o);
 
 #endif /* OUT_H */

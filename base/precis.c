@@ -75,7 +75,7 @@ is_space(int32_t c)
 }
 
 static size_t
-put(char *out, int32_t c)
+put_code_point(char *out, int32_t c)
 {
 	return (size_t)utf8proc_encode_char(c, (utf8proc_uint8_t *)out);
 }
@@ -100,7 +100,7 @@ map_name(struct span text, char *out)
 		if (space)
 			out[len++] = ' ';
 		space = false;
-		len += put(out + len, usual_width(c));
+		len += put_code_point(out + len, usual_width(c));
 	}
 	return len;
 }
@@ -112,7 +112,7 @@ map_password(struct span text, char *out)
 	int32_t c;
 
 	while (utf8_next(&text, &c))
-		len += put(out + len, is_space(c) ? ' ' : c);
+		len += put_code_point(out + len, is_space(c) ? ' ' : c);
 	return len;
 }
 

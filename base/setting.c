@@ -16,27 +16,30 @@ enum {
 	FILE_MAX_BYTES = 64 * 1024,
 };
 
+enum kind { TEXT, NUMBER, LEVEL };
+
 static const struct {
 	const char *name;
 	const char *or_else;
-	bool number;
-	int64_t min, max; /* of a number, or of the length of a text */
+	enum kind kind;
+	int64_t min, max; /* of a number or level, or of the length of a text */
 } table[SETTINGS] = {
-    [SETTING_DATABASE_URL] = {"DATABASE_URL", NULL, false, 1, 4096},
-    [SETTING_TOKEN_SECRET] = {"MAYFLY_TOKEN_SECRET", NULL, false,
+    [SETTING_DATABASE_URL] = {"DATABASE_URL", NULL, TEXT, 1, 4096},
+    [SETTING_TOKEN_SECRET] = {"MAYFLY_TOKEN_SECRET", NULL, TEXT,
         TOKEN_SECRET_MIN_BYTES, 1024},
-    [SETTING_TOKEN_TTL_S] = {"MAYFLY_TOKEN_TTL_S", "604800", true, 60,
+    [SETTING_TOKEN_TTL_S] = {"MAYFLY_TOKEN_TTL_S", "604800", NUMBER, 60,
         31536000},
-    [SETTING_LOG_LEVEL] = {"MAYFLY_LOG_LEVEL", "info", false, 4, 5},
-    [SETTING_RUN_DIR] = {"MAYFLY_RUN_DIR", "var/run", false, 1, 80},
-    [SETTING_FUNCTIONS] = {"MAYFLY_FUNCTIONS", NULL, false, 1, 4096},
-    [SETTING_IDLE_MS] = {"MAYFLY_IDLE_MS", "10000", true, 1, 3600000},
-    [SETTING_MAX_INSTANCES] = {"MAYFLY_MAX_INSTANCES", "8", true, 1, 64},
-    [SETTING_DEV] = {"MAYFLY_DEV", "0", true, 0, 1},
+    [SETTING_LOG_LEVEL] = {"MAYFLY_LOG_LEVEL", "info", LEVEL, LOG_DEBUG,
+        LOG_ERROR},
+    [SETTING_RUN_DIR] = {"MAYFLY_RUN_DIR", "var/run", TEXT, 1, 80},
+    [SETTING_FUNCTIONS] = {"MAYFLY_FUNCTIONS", NULL, TEXT, 1, 4096},
+    [SETTING_IDLE_MS] = {"MAYFLY_IDLE_MS", "10000", NUMBER, 1, 3600000},
+    [SETTING_MAX_INSTANCES] = {"MAYFLY_MAX_INSTANCES", "8", NUMBER, 1, 64},
+    [SETTING_DEV] = {"MAYFLY_DEV", "0", NUMBER, 0, 1},
 };
 
 static const char *values[SETTINGS];
-static int64_t numbers[SETTINGS];
+static int64_t numbers[SETTINGS] = {[SETTING_LOG_LEVEL] = LOG_INFO};
 
 static bool
 table_find(const char *name, size_t len, int *which)
@@ -122,36 +125,70 @@ read_file(char *problem, size_t size)
 }
 
 static bool
-check(int i, char *problem, size_t size)
+check_number(int i, char *problem, size_t size)
 {
 	const char *text = values[i];
 	int64_t n;
 	char *end;
 
-	if (text == NULL)
-		return true;
-	if (table[i].number) {
-		errno = 0;
-		n = strtoll(text, &end, 10);
-		if (errno != 0 || end == text || *end != '\0' ||
-		    n < table[i].min || n > table[i].max) {
-			snprintf(problem, size,
-			    "%s must be a number from %lld to %lld",
-			    table[i].name, (long long)table[i].min,
-			    (long long)table[i].max);
-			return false;
-		}
-		numbers[i] = n;
-		return true;
-	}
-	n = (int64_t)strlen(text);
-	if (n < table[i].min || n > table[i].max) {
-		snprintf(problem, size, "%s must have %lld to %lld bytes",
+	errno = 0;
+	n = strtoll(text, &end, 10);
+	if (errno != 0 || end == text || *end != '\0' || n < table[i].min ||
+	    n > table[i].max) {
+		snprintf(problem, size, "%s must be a number from %lld to %lld",
 		    table[i].name, (long long)table[i].min,
 		    (long long)table[i].max);
 		return false;
 	}
+	numbers[i] = n;
 	return true;
+}
+
+static bool
+check_level(int i, char *problem, size_t size)
+{
+	char words[64] = "";
+	enum log_level level;
+	size_t len = 0;
+
+	if (log_level_find(values[i], &level)) {
+		numbers[i] = level;
+		return true;
+	}
+	for (int64_t n = table[i].min; n <= table[i].max; n++)
+		len += (size_t)snprintf(words + len, sizeof(words) - len,
+		    "%s%s", n > table[i].min ? ", " : "",
+		    log_level_word((enum log_level)n));
+	snprintf(problem, size, "%s must be one of: %s", table[i].name, words);
+	return false;
+}
+
+static bool
+check_text(int i, char *problem, size_t size)
+{
+	int64_t n = (int64_t)strlen(values[i]);
+
+	if (n >= table[i].min && n <= table[i].max)
+		return true;
+	snprintf(problem, size, "%s must have %lld to %lld bytes",
+	    table[i].name, (long long)table[i].min, (long long)table[i].max);
+	return false;
+}
+
+static bool
+check(int i, char *problem, size_t size)
+{
+	if (values[i] == NULL)
+		return true;
+	switch (table[i].kind) {
+	case NUMBER:
+		return check_number(i, problem, size);
+	case LEVEL:
+		return check_level(i, problem, size);
+	case TEXT:
+		break;
+	}
+	return check_text(i, problem, size);
 }
 
 bool
@@ -180,6 +217,12 @@ int64_t
 setting_int(enum setting s)
 {
 	return numbers[s];
+}
+
+enum log_level
+setting_log_level(void)
+{
+	return (enum log_level)numbers[SETTING_LOG_LEVEL];
 }
 
 const char *

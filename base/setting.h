@@ -12,6 +12,7 @@
 #define SETTING_H
 
 #include "base.h"
+#include "log.h"
 
 enum setting {
 	SETTING_DATABASE_URL,  /* libpq URI or conninfo, through PgBouncer */
@@ -37,6 +38,9 @@ const char *setting_text(enum setting s);
 
 /* For settings that are numbers; setting_load() has checked the range. */
 int64_t setting_int(enum setting s);
+
+/* SETTING_LOG_LEVEL; LOG_INFO before setting_load(). */
+enum log_level setting_log_level(void);
 
 /* The name in the environment, such as "DATABASE_URL". */
 const char *setting_name(enum setting s);

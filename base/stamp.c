@@ -21,7 +21,7 @@ static const int64_t last_us = 253402300800 * SECOND - 1;
 
 /* The low n digits of value at out, two at a time: n is even. */
 static void
-put(char *out, int n, unsigned value)
+put_number(char *out, int n, unsigned value)
 {
 	static const char pairs[] = "00010203040506070809"
 	                            "10111213141516171819"
@@ -51,9 +51,9 @@ put_date(char *out, unsigned days)
 	unsigned of_year = day - (365 * year + year / 4 - year / 100);
 	unsigned month = (5 * of_year + 2) / 153; /* 0 is March */
 
-	put(out + 8, 2, of_year - (153 * month + 2) / 5 + 1);
-	put(out + 5, 2, month < 10 ? month + 3 : month - 9);
-	put(out, 4, era * 400 + year + (month < 10 ? 0 : 1));
+	put_number(out + 8, 2, of_year - (153 * month + 2) / 5 + 1);
+	put_number(out + 5, 2, month < 10 ? month + 3 : month - 9);
+	put_number(out, 4, era * 400 + year + (month < 10 ? 0 : 1));
 }
 
 bool
@@ -69,10 +69,10 @@ stamp_text(int64_t unix_us, char out[STAMP_TEXT_BYTES])
 	second = (unsigned)(us / SECOND % S_PER_DAY);
 	memcpy(out, "0000-00-00T00:00:00.000000Z", STAMP_TEXT_BYTES);
 	put_date(out, days);
-	put(out + 11, 2, second / 3600);
-	put(out + 14, 2, second / 60 % 60);
-	put(out + 17, 2, second % 60);
-	put(out + 20, 6, (unsigned)(us % SECOND));
+	put_number(out + 11, 2, second / 3600);
+	put_number(out + 14, 2, second / 60 % 60);
+	put_number(out + 17, 2, second % 60);
+	put_number(out + 20, 6, (unsigned)(us % SECOND));
 	return true;
 }
 

@@ -15,7 +15,6 @@
 #include <json-c/json.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "json_in.h"
@@ -36,12 +35,9 @@ mac(const char *secret, const char *text, size_t len,
     unsigned char out[MAC_BYTES])
 {
 	crypto_auth_hmacsha256_state state;
-	size_t secret_len = strlen(secret);
 
-	if (secret_len < TOKEN_SECRET_MIN_BYTES)
-		abort();
 	crypto_auth_hmacsha256_init(
-	    &state, (const unsigned char *)secret, secret_len);
+	    &state, (const unsigned char *)secret, strlen(secret));
 	crypto_auth_hmacsha256_update(&state, (const unsigned char *)text, len);
 	crypto_auth_hmacsha256_final(&state, out);
 	sodium_memzero(&state, sizeof(state));
@@ -80,9 +76,11 @@ token_sign(const char *secret, int64_t user_id, int64_t now_s, int64_t ttl_s,
 	size_t at;
 	int n;
 
-	if (user_id < 1 || now_s < 0 || now_s > TIME_MAX_S || ttl_s < 1 ||
+	out[0] = '\0';
+	if (strlen(secret) < TOKEN_SECRET_MIN_BYTES || user_id < 1 ||
+	    now_s < 0 || now_s > TIME_MAX_S || ttl_s < 1 ||
 	    ttl_s > TIME_MAX_S - now_s)
-		abort();
+		return 0;
 	n = snprintf(claims, sizeof(claims),
 	    "{\"sub\":\"%" PRId64 "\",\"iat\":%" PRId64 ",\"exp\":%" PRId64 "}",
 	    user_id, now_s, now_s + ttl_s);
@@ -94,24 +92,27 @@ token_sign(const char *secret, int64_t user_id, int64_t now_s, int64_t ttl_s,
 	return encode(signature, sizeof(signature), out, at);
 }
 
-/* Decode and parse one part of a token; NULL unless it is an object with
- * exactly n members.  The caller's to put. */
-static struct json_object *
-parse_object(const char *text, size_t len, int n)
+/* Decode and parse one part of a token, which is invalid unless it is an object
+ * with exactly n members.  On TOKEN_OK *object is the caller's to put. */
+static enum token_status
+parse_object(const char *text, size_t len, int n, struct json_object **object)
 {
 	char json[TOKEN_MAX_BYTES];
 	ptrdiff_t json_len = decode(text, len, json, sizeof(json));
-	struct json_object *object;
+	enum json_in_status status;
 
 	if (json_len < 0)
-		return NULL;
-	if (json_in_parse(json, (size_t)json_len, &object) != JSON_IN_OK)
-		return NULL;
-	if (json_object_is_type(object, json_type_object) &&
-	    json_object_object_length(object) == n)
-		return object;
-	json_object_put(object);
-	return NULL;
+		return TOKEN_INVALID;
+	status = json_in_parse(json, (size_t)json_len, object);
+	if (status == JSON_IN_NO_MEMORY)
+		return TOKEN_NO_MEMORY;
+	if (status != JSON_IN_OK)
+		return TOKEN_INVALID;
+	if (json_object_is_type(*object, json_type_object) &&
+	    json_object_object_length(*object) == n)
+		return TOKEN_OK;
+	json_object_put(*object);
+	return TOKEN_INVALID;
 }
 
 /* A member that is a string; "" when it is not. */
@@ -158,28 +159,30 @@ parse_id(const char *text)
 	return id <= INT64_MAX ? (int64_t)id : 0;
 }
 
-static bool
-header_is_ours(const char *text, size_t len)
+static enum token_status
+check_header(const char *text, size_t len)
 {
-	struct json_object *object = parse_object(text, len, 2);
+	struct json_object *object;
+	enum token_status status = parse_object(text, len, 2, &object);
 	bool ours;
 
-	if (object == NULL)
-		return false;
+	if (status != TOKEN_OK)
+		return status;
 	ours = strcmp(text_of(object, "alg"), "HS256") == 0 &&
 	       strcmp(text_of(object, "typ"), "JWT") == 0;
 	json_object_put(object);
-	return ours;
+	return ours ? TOKEN_OK : TOKEN_INVALID;
 }
 
 static enum token_status
 check_claims(const char *text, size_t len, int64_t now_s, int64_t *user_id)
 {
-	struct json_object *claims = parse_object(text, len, 3);
+	struct json_object *claims;
+	enum token_status status = parse_object(text, len, 3, &claims);
 	int64_t id, issued_s, expires_s;
 
-	if (claims == NULL)
-		return TOKEN_INVALID;
+	if (status != TOKEN_OK)
+		return status;
 	id = parse_id(text_of(claims, "sub"));
 	issued_s = time_of(claims, "iat");
 	expires_s = time_of(claims, "exp");
@@ -200,8 +203,11 @@ token_verify(const char *secret, const char *token, size_t len, int64_t now_s,
 {
 	unsigned char want[MAC_BYTES], got[MAC_BYTES];
 	const char *claims, *signature, *end;
+	enum token_status status;
 
 	*user_id = 0;
+	if (strlen(secret) < TOKEN_SECRET_MIN_BYTES)
+		return TOKEN_MISUSED;
 	if (len == 0 || len > TOKEN_MAX_BYTES)
 		return TOKEN_INVALID;
 	end = token + len;
@@ -220,8 +226,9 @@ token_verify(const char *secret, const char *token, size_t len, int64_t now_s,
 	mac(secret, token, (size_t)(signature - 1 - token), want);
 	if (crypto_verify_32(want, got) != 0)
 		return TOKEN_INVALID;
-	if (!header_is_ours(token, (size_t)(claims - 1 - token)))
-		return TOKEN_INVALID;
+	status = check_header(token, (size_t)(claims - 1 - token));
+	if (status != TOKEN_OK)
+		return status;
 	return check_claims(
 	    claims, (size_t)(signature - 1 - claims), now_s, user_id);
 }

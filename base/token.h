@@ -23,17 +23,19 @@ enum token_status {
 	TOKEN_OK,
 	TOKEN_INVALID, /* not ours, or not well-formed */
 	TOKEN_EXPIRED, /* ours, and over: now_s is exp or later */
+	TOKEN_NO_MEMORY,
+	TOKEN_MISUSED, /* the secret is too short: a bug of the caller */
 };
 
 /*
  * Write a token for user_id (1 or more) that holds from now_s (0 or more) for
- * ttl_s seconds (1 or more).  secret is NUL-terminated and has at least
- * TOKEN_SECRET_MIN_BYTES, all of which count.  Anything else is a bug in the
- * caller: abort().  Returns the length of the text in out, which is
- * NUL-terminated.
+ * ttl_s seconds (1 or more), at most until the year 36812.  secret is
+ * NUL-terminated and has at least TOKEN_SECRET_MIN_BYTES, all of which count.
+ * Returns the length of the text in out, which is NUL-terminated.  Anything
+ * else is a bug of the caller: 0, and out is "".
  */
 size_t token_sign(const char *secret, int64_t user_id, int64_t now_s,
-    int64_t ttl_s, char out[TOKEN_MAX_BYTES]);
+    int64_t ttl_s, char out[TOKEN_MAX_BYTES]) MUST_CHECK;
 
 /*
  * Check a token; on TOKEN_OK *user_id is its subject, otherwise 0.  The secret

@@ -3,6 +3,7 @@
 #include "url.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* 0 to 15, or -1.  Not isxdigit(), which asks the locale. */
 static int
@@ -44,7 +45,7 @@ url_decode(struct span s, bool plus, char *out)
 
 /* The part of s before the first c, or all of it. */
 static struct span
-before(struct span s, char c)
+span_before(struct span s, char c)
 {
 	const char *found = s.len > 0 ? memchr(s.at, c, s.len) : NULL;
 
@@ -55,7 +56,7 @@ before(struct span s, char c)
 
 /* s without its first n bytes, and without the one that ended them. */
 static struct span
-after(struct span s, size_t n)
+span_after(struct span s, size_t n)
 {
 	if (n < s.len)
 		n++;
@@ -66,13 +67,13 @@ bool
 url_next(struct span *rest, struct span *name, struct span *value)
 {
 	while (rest->len > 0) {
-		struct span part = before(*rest, '&');
+		struct span part = span_before(*rest, '&');
 
-		*rest = after(*rest, part.len);
+		*rest = span_after(*rest, part.len);
 		if (part.len == 0)
 			continue;
-		*name = before(part, '=');
-		*value = after(part, name->len);
+		*name = span_before(part, '=');
+		*value = span_after(part, name->len);
 		return true;
 	}
 	return false;
@@ -97,7 +98,7 @@ url_match(
 		}
 		segment.at = path.at + at;
 		segment.len = path.len - at;
-		segment = before(segment, '/');
+		segment = span_before(segment, '/');
 		if (segment.len == 0 || n == URL_PARAMS_MAX)
 			return -1;
 		params[n++] = segment;
@@ -105,4 +106,86 @@ url_match(
 		p += strcspn(p, "/");
 	}
 	return at == path.len ? n : -1;
+}
+
+int
+url_param(const char *pattern, const char *name)
+{
+	size_t len = strlen(name);
+	int n = 0;
+
+	for (const char *p = pattern; *p != '\0'; p++) {
+		if (p[0] != '/' || p[1] != ':')
+			continue;
+		if (strncmp(p + 2, name, len) == 0 &&
+		    (p[2 + len] == '/' || p[2 + len] == '\0'))
+			return n;
+		n++;
+	}
+	return -1;
+}
+
+/* "/a" out of "http://host/a?b#c". */
+static struct span
+path_part(struct span target)
+{
+	static const char *const schemes[] = {"http://", "https://"};
+	size_t len;
+
+	for (size_t i = 0; i < LENGTH(schemes); i++) {
+		len = strlen(schemes[i]);
+		if (target.len < len ||
+		    strncasecmp(target.at, schemes[i], len) != 0)
+			continue;
+		while (
+		    len < target.len && strchr("/?#", target.at[len]) == NULL)
+			len++;
+		if (len == target.len || target.at[len] != '/')
+			return (struct span){"/", 1};
+		target.at += len;
+		target.len -= len;
+		break;
+	}
+	return span_before(span_before(target, '?'), '#');
+}
+
+static bool
+is_dots(const char *segment, size_t len, size_t dots)
+{
+	return len == dots && memcmp(segment, "..", dots) == 0;
+}
+
+ptrdiff_t
+url_path(struct span target, char *out)
+{
+	struct span rest = path_part(target), segment;
+	ptrdiff_t len;
+	size_t n = 0;
+
+	if (rest.len == 0 || rest.at[0] != '/')
+		return -1;
+	while (rest.len > 0) {
+		segment =
+		    span_before((struct span){rest.at + 1, rest.len - 1}, '/');
+		rest.at += 1 + segment.len;
+		rest.len -= 1 + segment.len;
+		out[n] = '/';
+		len = url_decode(segment, false, out + n + 1);
+		if (len < 0 || strlen(out + n + 1) != (size_t)len ||
+		    strchr(out + n + 1, '/') != NULL)
+			return -1;
+		if (is_dots(out + n + 1, (size_t)len, 2)) {
+			if (n == 0)
+				return -1;
+			while (out[--n] != '/')
+				continue;
+			len = 0;
+		} else if (is_dots(out + n + 1, (size_t)len, 1)) {
+			len = 0;
+		}
+		if (len > 0 || rest.len == 0)
+			n += 1 + (size_t)len;
+	}
+	out[n] = '\0';
+	return (ptrdiff_t)n;
 }

@@ -32,14 +32,27 @@ bool url_next(
     struct span *rest, struct span *name, struct span *value) MUST_CHECK;
 
 /*
- * Match a path such as "/api/articles/a-b" against a pattern such as
- * "/api/articles/:slug".  params[0..] get the text, still encoded, of each
- * :name in order; a :name matches one segment that is not empty.  Everything
- * else is compared byte by byte, so "/a/" and "/%61" are not "/a".  Returns
- * the number of params (0 to URL_PARAMS_MAX), or -1 when the path does not
- * match, as no path does for a pattern with more; params are then of no use.
+ * The path of a request target (RFC 9112, section 3.2) as nginx matches it:
+ * without scheme and host ("http://host/a"), without query, decoded, runs of
+ * '/' made one, "." and ".." resolved.  out has room for target.len + 2 bytes
+ * and gets a NUL.  Returns the length, or -1 for what is no path: no '/' at
+ * its start, a '%' without two digits, an encoded '/' or NUL, or ".." beyond
+ * the root.
+ */
+ptrdiff_t url_path(struct span target, char *out) MUST_CHECK;
+
+/*
+ * Match a decoded path such as "/api/articles/a-b" against a pattern such as
+ * "/api/articles/:slug".  params[0..] get the text of each :name in order; a
+ * :name matches one segment that is not empty.  Everything else is compared
+ * byte by byte, so "/a/" is not "/a".  Returns the number of params (0 to
+ * URL_PARAMS_MAX), or -1 when the path does not match, as no path does for a
+ * pattern with more; params are then of no use.
  */
 int url_match(const char *pattern, struct span path,
     struct span params[URL_PARAMS_MAX]) MUST_CHECK;
+
+/* Which param of a pattern has this name, from 0; -1 for none. */
+int url_param(const char *pattern, const char *name) MUST_CHECK;
 
 #endif /* URL_H */

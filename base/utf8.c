@@ -65,7 +65,7 @@ within(const struct range *ranges, size_t n, int32_t c)
 
 /* The bytes of the first character, 1 to 4; 0 or less when it is not one. */
 static ptrdiff_t
-decode(const char *s, size_t len, utf8proc_int32_t *c)
+decode_first(const char *s, size_t len, utf8proc_int32_t *c)
 {
 	return utf8proc_iterate(
 	    (const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len, c);
@@ -94,7 +94,7 @@ decode_last(const char *s, size_t len, utf8proc_int32_t *c)
 	for (size_t n = 1; n <= len && n <= CHARACTER_MAX_BYTES; n++) {
 		if (((unsigned char)s[len - n] & 0xc0) == 0x80)
 			continue; /* 10xxxxxx: inside a character */
-		return decode(s + len - n, n, c) == (ptrdiff_t)n ? n : 0;
+		return decode_first(s + len - n, n, c) == (ptrdiff_t)n ? n : 0;
 	}
 	return 0;
 }
@@ -106,7 +106,7 @@ utf8_length(const char *s, size_t len)
 	ptrdiff_t characters = 0;
 
 	for (size_t at = 0; at < len; characters++) {
-		ptrdiff_t n = decode(s + at, len - at, &c);
+		ptrdiff_t n = decode_first(s + at, len - at, &c);
 
 		if (n <= 0 || c == 0)
 			return -1;
@@ -121,7 +121,7 @@ utf8_trim(const char *s, size_t *len)
 	utf8proc_int32_t c;
 
 	while (*len > 0) {
-		ptrdiff_t n = decode(s, *len, &c);
+		ptrdiff_t n = decode_first(s, *len, &c);
 
 		if (n <= 0 || !is_white(c))
 			break;
@@ -191,7 +191,7 @@ utf8_next(struct span *rest, int32_t *c)
 
 	if (rest->len == 0)
 		return false;
-	n = decode(rest->at, rest->len, c);
+	n = decode_first(rest->at, rest->len, c);
 	if (n <= 0)
 		return false;
 	rest->at += n;

@@ -3,7 +3,6 @@
 #include "uuid.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -37,7 +36,7 @@ uuid_text(
 	*out = '\0';
 }
 
-void
+bool
 uuid_new(char out[UUID_TEXT_BYTES])
 {
 	unsigned char random[RANDOM_BYTES];
@@ -48,7 +47,10 @@ uuid_new(char out[UUID_TEXT_BYTES])
 	do
 		n = getrandom(random, sizeof(random), 0);
 	while (n < 0 && errno == EINTR);
-	if (n != (ssize_t)sizeof(random))
-		abort();
+	if (n != (ssize_t)sizeof(random)) {
+		out[0] = '\0';
+		return false;
+	}
 	uuid_text(stamp_unix_ms(), random, out);
+	return true;
 }

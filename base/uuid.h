@@ -16,8 +16,10 @@ enum {
 void uuid_text(
     int64_t unix_ms, const unsigned char random[10], char out[UUID_TEXT_BYTES]);
 
-/* A new one, from the clock and getrandom(2).  Those of one millisecond are in
- * no order. */
-void uuid_new(char out[UUID_TEXT_BYTES]);
+/*
+ * A new one, from the clock and getrandom(2).  Those of one millisecond are in
+ * no order.  False when the system gives no random bytes; out is then "".
+ */
+bool uuid_new(char out[UUID_TEXT_BYTES]) MUST_CHECK;
 
 #endif /* UUID_H */

@@ -22,7 +22,7 @@ account_token(struct arena *arena, int64_t id)
 	}
 	len = token_sign(
 	    secret, id, stamp_unix_s(), setting_int(SETTING_TOKEN_TTL_S), text);
-	return arena_copy(arena, text, len);
+	return len > 0 ? arena_copy(arena, text, len) : NULL;
 }
 
 enum http_status

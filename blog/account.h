@@ -17,13 +17,13 @@ enum {
 	ACCOUNT_PASSWORD_MAX = 1024, /* bytes: no truncation, no free ride */
 };
 
-/* A token for a user, or NULL when no secret is configured (logged). */
+/* A token for a user, or NULL when no secret is configured (logged), and for
+ * the id 0 of a query that failed. */
 const char *account_token(struct arena *arena, int64_t id);
 
 /*
- * {"user":{"email","token","username","bio","image"}}
- * from the columns username, email, bio, image.  Returns status, or 500 when
- * token is NULL.
+ * {"user":{"email","token","username","bio","image"}} from the columns
+ * username, email, bio, image.  Returns status, or 500 when token is NULL.
  */
 enum http_status account_reply(struct reply *reply, enum http_status status,
     struct db_rows *rows, const char *token);

@@ -2,10 +2,24 @@
 /* article -- see article.h. */
 #include "article.h"
 
-#include <stdlib.h>
-
 #include "account.h"
+#include "arena.h"
+#include "die.h"
+#include "slug.h"
 #include "stamp.h"
+#include "uuid.h"
+
+const char *
+article_new_slug(struct arena *arena, const char *title)
+{
+	char slug[SLUG_MAX_BYTES + 1], uuid[UUID_TEXT_BYTES];
+
+	slug_from_title(title, slug);
+	if (!uuid_new(uuid)) /* its last group is 48 random bits */
+		bug("no random bytes");
+	return arena_format(arena, "%s%s%s", slug, slug[0] != '\0' ? "-" : "",
+	    uuid + UUID_TEXT_BYTES - 1 - 12);
+}
 
 static void
 write_tags(struct out *o, struct pg_array tags)
@@ -24,7 +38,7 @@ write_time(struct out *o, const char *key, int64_t unix_us)
 	char text[STAMP_TEXT_BYTES];
 
 	if (!stamp_text(unix_us, text))
-		abort(); /* nobody can make a row of such a time */
+		bug("%s of a year beyond 9999", key);
 	out_text(o, key, text);
 }
 

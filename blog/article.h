@@ -10,27 +10,19 @@
 #include "db.h"
 #include "out.h"
 
+struct arena;
+
 enum {
 	ARTICLE_TITLE_MAX = 200,        /* characters */
 	ARTICLE_DESCRIPTION_MAX = 1000, /* characters */
 	ARTICLE_BODY_MAX = 200000,      /* characters */
 	ARTICLE_TAG_MAX = 64,           /* characters */
 	ARTICLE_TAGS_MAX = 32,          /* tags of one article */
+	ARTICLE_PAGE_MAX = 100,         /* articles of a page; of the largest
+	                                 * size they fit reply_max_bytes */
+	ARTICLE_OFFSET_MAX = 10000,     /* articles before it: some 5 ms */
 	ARTICLE_SLUG_MAX = 512,         /* characters, as sql/002-blog.sql */
 };
-
-/* The columns of one article, in the order article_write() reads them; the
- * statement names the article's row a and its author's w. */
-#define ARTICLE_COLUMNS                                                        \
-	"a.slug, a.title, a.description, a.tag_list, a.created_at,"            \
-	" a.updated_at, a.favorites_count, w.username, w.bio, w.image"
-
-/* What the reader $n (an id, or NULL) has to do with it: two more columns. */
-#define ARTICLE_VIEWER_COLUMNS(n)                                              \
-	"(SELECT true FROM favorite WHERE account_id = " n "::bigint"          \
-	" AND article_id = a.id) IS NOT NULL AS favorited,"                    \
-	" (SELECT true FROM follow WHERE follower_id = " n "::bigint"          \
-	" AND followed_id = a.author_id) IS NOT NULL AS following"
 
 /* What article_write() may write besides, and the columns it needs for it. */
 enum article_parts {
@@ -38,8 +30,13 @@ enum article_parts {
 	ARTICLE_VIEWER = 2, /* favorited and following; otherwise both false */
 };
 
+/* title-in-lower-case-1a2b3c4d5e6f, of which the end is random. */
+const char *article_new_slug(struct arena *arena, const char *title) MUST_CHECK;
+
 /*
- * One article as the value of key (NULL in a list):
+ * One article, from the columns slug, title, description, tag_list, created_at,
+ * updated_at, favorites_count, username, bio, image, as the value of key (NULL
+ * in a list):
  * {"slug","title","description",["body",]"tagList","createdAt","updatedAt",
  *  "favorited","favoritesCount","author":{"username","bio","image",
  *  "following"}}

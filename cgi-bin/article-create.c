@@ -15,86 +15,79 @@
  *
  * Two articles may have one title: the slug ends in random characters.
  */
-#include "arena.h"
+#include "article-create.sql.h"
 #include "article.h"
 #include "fn.h"
-#include "slug.h"
-#include "uuid.h"
+
+enum { TITLE, DESCRIPTION, BODY, TAG_LIST };
 
 enum {
 	SLUG_TRIES = 3, /* 48 random bits: a second try is already a wonder */
 };
 
 static const struct fn_input inputs[] = {
-    {"title", FN_BODY, FN_LINE, true, 1, ARTICLE_TITLE_MAX,
+    [TITLE] = {.name = "title",
+        .in = FN_BODY,
+        .type = FN_LINE,
+        .required = true,
+        .min = 1,
+        .max = ARTICLE_TITLE_MAX,
         .about = "what the slug is made from"},
-    {"description", FN_BODY, FN_TEXT, true, 1, ARTICLE_DESCRIPTION_MAX,
+    [DESCRIPTION] = {.name = "description",
+        .in = FN_BODY,
+        .type = FN_TEXT,
+        .required = true,
+        .min = 1,
+        .max = ARTICLE_DESCRIPTION_MAX,
         .about = "what it is about, in a line or two"},
-    {"body", FN_BODY, FN_TEXT, true, 1, ARTICLE_BODY_MAX,
+    [BODY] = {.name = "body",
+        .in = FN_BODY,
+        .type = FN_TEXT,
+        .required = true,
+        .min = 1,
+        .max = ARTICLE_BODY_MAX,
         .about = "the text, in Markdown"},
-    {"tagList", FN_BODY, FN_LINES, false, 1, ARTICLE_TAG_MAX,
-        .items_max = ARTICLE_TAGS_MAX, .about = "tags, in order"},
-    {0},
+    [TAG_LIST] = {.name = "tagList",
+        .in = FN_BODY,
+        .type = FN_LINES,
+        .min = 1,
+        .max = ARTICLE_TAG_MAX,
+        .items_max = ARTICLE_TAGS_MAX,
+        .about = "tags, in order"},
 };
-
-static const struct db_statement insert_article = {"article-create.insert",
-    "WITH a AS (INSERT INTO article"
-    " (slug, author_id, title, description, body, tag_list)"
-    " VALUES ($1::text, $2::bigint, $3::text, $4::text, $5::text,"
-    " $6::text[]) RETURNING *)"
-    " SELECT " ARTICLE_COLUMNS ", a.body FROM a LEFT JOIN LATERAL (SELECT "
-    "username, bio, image FROM account"
-    " WHERE id = a.author_id LIMIT 1) w ON true"};
-
-/* title-in-lower-case-1a2b3c4d5e6f */
-static const char *
-new_slug(const struct req *req, const char *title)
-{
-	char slug[SLUG_MAX_BYTES + 1], uuid[UUID_TEXT_BYTES];
-
-	slug_from_title(title, slug);
-	uuid_new(uuid); /* its last group is 48 random bits */
-	return arena_format(req->arena, "%s%s%s", slug,
-	    slug[0] != '\0' ? "-" : "", uuid + UUID_TEXT_BYTES - 1 - 12);
-}
 
 static enum http_status
 article_create(struct req *req, struct reply *reply)
 {
-	const char *title = req_text(req, "title");
-	enum db_status st = DB_DUPLICATE;
-	struct db_rows rows;
+	const char *title = req_text(req, TITLE);
+	struct db_rows *article;
+	int tries = 0;
 
-	for (int i = 0; i < SLUG_TRIES && st == DB_DUPLICATE; i++)
-		st = db_query(req->db, &rows, &insert_article,
-		    DB_ARGS(new_slug(req, title), req->user_id, title,
-		        req_text(req, "description"), req_text(req, "body"),
-		        req_array(req, "tagList")));
-	if (st == DB_NO_PARENT)
+	do
+		article = req_query(req, &insert,
+		    DB_ARGS(article_new_slug(req->arena, title), req->user_id,
+		        title, req_text(req, DESCRIPTION), req_text(req, BODY),
+		        req_array(req, TAG_LIST)));
+	while (article->n == 0 && ++tries < SLUG_TRIES);
+	if (db_refused(article) == DB_NO_PARENT)
+		return reply_no_user(reply);
+	if (article->n == 0)
 		return reply_error(
-		    reply, HTTP_UNAUTHORIZED, "token", "is invalid");
-	if (st != DB_OK)
-		return reply_db(reply, st);
+		    reply, HTTP_CONFLICT, "title", "has already been taken");
 
 	out_begin(&reply->out, NULL);
-	article_write(&reply->out, "article", &rows, 0, ARTICLE_BODY);
+	article_write(&reply->out, "article", article, 0, ARTICLE_BODY);
 	out_end(&reply->out);
 	return HTTP_CREATED;
 }
 
-static const struct fn fn = {
-    .name = "article-create",
+FN_DESCRIPTOR(article_create) = {
     .route = "POST /api/articles",
     .about = "Publish an article.",
     .auth = FN_REQUIRED,
+    .atomic = true,
     .body_root = "article",
-    .inputs = inputs,
-    .statements = (const struct db_statement *const[]){&insert_article, NULL},
+    .inputs = FN_INPUTS(inputs),
+    .statements = statements,
     .handle = article_create,
 };
-
-int
-main(int argc, char *argv[])
-{
-	return fn_main(argc, argv, &fn);
-}

@@ -20,16 +20,9 @@ health(struct req *req, struct reply *reply)
 	return HTTP_OK;
 }
 
-static const struct fn fn = {
-    .name = "health",
+FN_DESCRIPTOR(health) = {
     .route = "GET /healthz",
     .about = "Whether functions can be started.",
     .auth = FN_PUBLIC,
     .handle = health,
 };
-
-int
-main(int argc, char *argv[])
-{
-	return fn_main(argc, argv, &fn);
-}

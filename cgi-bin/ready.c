@@ -8,20 +8,12 @@
  *	503	the database does not answer
  */
 #include "fn.h"
-
-static const struct db_statement select_one = {
-    "ready.select-one", "SELECT 1 AS one"};
+#include "ready.sql.h"
 
 static enum http_status
 ready(struct req *req, struct reply *reply)
 {
-	struct db_rows rows;
-	enum db_status st;
-
-	st = db_query(req->db, &rows, &select_one, DB_NO_ARGS);
-	if (st != DB_OK)
-		return reply_db(reply, st);
-
+	req_query(req, &select_one, DB_NO_ARGS);
 	out_begin(&reply->out, NULL);
 	out_text(&reply->out, "status", "ok");
 	out_text(&reply->out, "database", "ok");
@@ -29,17 +21,10 @@ ready(struct req *req, struct reply *reply)
 	return HTTP_OK;
 }
 
-static const struct fn fn = {
-    .name = "ready",
+FN_DESCRIPTOR(ready) = {
     .route = "GET /readyz",
     .about = "Whether the database answers.",
     .auth = FN_PUBLIC,
-    .statements = (const struct db_statement *const[]){&select_one, NULL},
+    .statements = statements,
     .handle = ready,
 };
-
-int
-main(int argc, char *argv[])
-{
-	return fn_main(argc, argv, &fn);
-}

@@ -20,60 +20,63 @@
 #include "account.h"
 #include "fn.h"
 #include "password.h"
+#include "user-create.sql.h"
+
+enum { USERNAME, EMAIL, PASSWORD };
 
 static const struct fn_input inputs[] = {
-    {"username", FN_BODY, FN_LINE, true, 1, ACCOUNT_NAME_MAX,
+    [USERNAME] = {.name = "username",
+        .in = FN_BODY,
+        .type = FN_NAME,
+        .required = true,
+        .min = 1,
+        .max = ACCOUNT_NAME_MAX,
         .about = "how the user is called"},
-    {"email", FN_BODY, FN_EMAIL, true, 3, ACCOUNT_EMAIL_MAX,
+    [EMAIL] = {.name = "email",
+        .in = FN_BODY,
+        .type = FN_EMAIL,
+        .required = true,
+        .min = 3,
+        .max = ACCOUNT_EMAIL_MAX,
         .about = "the address to log in with"},
-    {"password", FN_BODY, FN_SECRET, true, ACCOUNT_PASSWORD_MIN,
-        ACCOUNT_PASSWORD_MAX, .about = "the password to log in with"},
-    {0},
+    [PASSWORD] = {.name = "password",
+        .in = FN_BODY,
+        .type = FN_SECRET,
+        .required = true,
+        .min = ACCOUNT_PASSWORD_MIN,
+        .max = ACCOUNT_PASSWORD_MAX,
+        .about = "the password to log in with"},
 };
-
-static const struct db_statement insert_account = {"user-create.insert",
-    "INSERT INTO account (username, email, password_hash)"
-    " VALUES ($1::text, $2::text, $3::text)"
-    " RETURNING id, username, email, bio, image"};
 
 static enum http_status
 user_create(struct req *req, struct reply *reply)
 {
-	const char *password = req_text(req, "password");
+	const char *password = req_text(req, PASSWORD);
 	char hash[PASSWORD_HASH_BYTES];
-	struct db_rows rows;
-	enum db_status st;
+	struct db_rows *user;
 
 	password_hash(password, strlen(password), hash);
-	st = db_query(req->db, &rows, &insert_account,
-	    DB_ARGS(req_text(req, "username"), req_text(req, "email"), hash));
-	if (st == DB_DUPLICATE)
+	user = req_query(req, &insert,
+	    DB_ARGS(req_text(req, USERNAME), req_text(req, EMAIL), hash));
+	if (db_refused(user) == DB_DUPLICATE)
 		return reply_error(reply, HTTP_CONFLICT,
-		    strcmp(db_constraint(req->db), "account_email_key") == 0
+		    strcmp(db_constraint(user), "account_email_key") == 0
 		        ? "email"
 		        : "username",
 		    "has already been taken");
-	if (st != DB_OK)
-		return reply_db(reply, st);
-	return account_reply(reply, HTTP_CREATED, &rows,
-	    account_token(req->arena, db_int(&rows, 0, "id")));
+	return account_reply(reply, HTTP_CREATED, user,
+	    account_token(req->arena, db_int(user, 0, "id")));
 }
 
-static const struct fn fn = {
-    .name = "user-create",
+FN_DESCRIPTOR(user_create) = {
     .route = "POST /api/users",
     .about = "Register a user.",
     .auth = FN_PUBLIC,
+    .atomic = true,
     .body_root = "user",
-    .inputs = inputs,
-    .statements = (const struct db_statement *const[]){&insert_account, NULL},
+    .inputs = FN_INPUTS(inputs),
+    .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */
     .handle = user_create,
 };
-
-int
-main(int argc, char *argv[])
-{
-	return fn_main(argc, argv, &fn);
-}

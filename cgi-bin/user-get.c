@@ -9,36 +9,23 @@
  */
 #include "account.h"
 #include "fn.h"
-
-static const struct db_statement by_id = {"user-get.by-id",
-    "SELECT username, email, bio, image FROM account WHERE id = $1::bigint"};
+#include "user-get.sql.h"
 
 static enum http_status
 user_get(struct req *req, struct reply *reply)
 {
-	struct db_rows rows;
-	enum db_status st;
+	struct db_rows *user;
 
-	st = db_query(req->db, &rows, &by_id, DB_ARGS(req->user_id));
-	if (st != DB_OK)
-		return reply_db(reply, st);
-	if (rows.n == 0)
-		return reply_error(
-		    reply, HTTP_UNAUTHORIZED, "token", "is invalid");
-	return account_reply(reply, HTTP_OK, &rows, req->token);
+	user = req_query(req, &by_id, DB_ARGS(req->user_id));
+	if (user->n == 0)
+		return reply_no_user(reply);
+	return account_reply(reply, HTTP_OK, user, req->token);
 }
 
-static const struct fn fn = {
-    .name = "user-get",
+FN_DESCRIPTOR(user_get) = {
     .route = "GET /api/user",
     .about = "The current user.",
     .auth = FN_REQUIRED,
-    .statements = (const struct db_statement *const[]){&by_id, NULL},
+    .statements = statements,
     .handle = user_get,
 };
-
-int
-main(int argc, char *argv[])
-{
-	return fn_main(argc, argv, &fn);
-}

@@ -14,54 +14,53 @@
 #include "account.h"
 #include "fn.h"
 #include "password.h"
+#include "user-login.sql.h"
+
+enum { EMAIL, PASSWORD };
 
 static const struct fn_input inputs[] = {
-    {"email", FN_BODY, FN_LINE, true, 1, ACCOUNT_EMAIL_MAX,
+    [EMAIL] = {.name = "email",
+        .in = FN_BODY,
+        .type = FN_LINE,
+        .required = true,
+        .min = 1,
+        .max = ACCOUNT_EMAIL_MAX,
         .about = "the address the user registered with"},
-    {"password", FN_BODY, FN_SECRET, true, 1, ACCOUNT_PASSWORD_MAX,
+    [PASSWORD] = {.name = "password",
+        .in = FN_BODY,
+        .type = FN_SECRET,
+        .required = true,
+        .min = 1,
+        .max = ACCOUNT_PASSWORD_MAX,
         .about = "the user's password"},
-    {0},
 };
-
-static const struct db_statement by_email = {"user-login.by-email",
-    "SELECT id, username, email, bio, image, password_hash FROM account"
-    " WHERE lower(email) = lower($1::text)"};
 
 static enum http_status
 user_login(struct req *req, struct reply *reply)
 {
-	const char *password = req_text(req, "password"), *hash = NULL;
-	struct db_rows rows;
-	enum db_status st;
+	const char *password = req_text(req, PASSWORD), *hash = NULL;
+	struct db_rows *user;
 
-	st = db_query(
-	    req->db, &rows, &by_email, DB_ARGS(req_text(req, "email")));
-	if (st != DB_OK)
-		return reply_db(reply, st);
-	if (rows.n == 1)
-		hash = db_text(&rows, 0, "password_hash");
+	user = req_query(req, &by_email, DB_ARGS(req_text(req, EMAIL)));
+	if (db_failed(user))
+		return HTTP_SERVICE_UNAVAILABLE; /* no hash for nobody */
+	if (user->n == 1)
+		hash = db_text(user, 0, "password_hash");
 	if (!password_matches(hash, password, strlen(password)))
 		return reply_error(
 		    reply, HTTP_UNAUTHORIZED, "credentials", "invalid");
-	return account_reply(reply, HTTP_OK, &rows,
-	    account_token(req->arena, db_int(&rows, 0, "id")));
+	return account_reply(reply, HTTP_OK, user,
+	    account_token(req->arena, db_int(user, 0, "id")));
 }
 
-static const struct fn fn = {
-    .name = "user-login",
+FN_DESCRIPTOR(user_login) = {
     .route = "POST /api/users/login",
     .about = "Log in.",
     .auth = FN_PUBLIC,
     .body_root = "user",
-    .inputs = inputs,
-    .statements = (const struct db_statement *const[]){&by_email, NULL},
+    .inputs = FN_INPUTS(inputs),
+    .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */
     .handle = user_login,
 };
-
-int
-main(int argc, char *argv[])
-{
-	return fn_main(argc, argv, &fn);
-}

@@ -10,7 +10,7 @@
 
 /* libpq ends its messages with a line feed; cli_fail() adds its own. */
 static void
-fail(const PGconn *conn, const char *what, const char *hint)
+fail_direct(const PGconn *conn, const char *what, const char *hint)
 {
 	const char *text = PQerrorMessage(conn);
 	size_t len = strlen(text);
@@ -40,7 +40,7 @@ db_direct_open(PGconn **conn)
 		    "MAYFLY_MIGRATE_URL is not set");
 	*conn = PQconnectdbParams(words, values, 1);
 	if (PQstatus(*conn) != CONNECTION_OK) {
-		fail(*conn, "cannot connect",
+		fail_direct(*conn, "cannot connect",
 		    "is PostgreSQL running, and MAYFLY_MIGRATE_URL right?");
 	} else if (db_direct_settle(*conn)) {
 		return CLI_OK;
@@ -77,7 +77,7 @@ db_direct_query(PGconn *conn, const char *sql, const char *const *args, int n)
 	status = PQresultStatus(res);
 	if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
 		return res;
-	fail(conn, "database", NULL);
+	fail_direct(conn, "database", NULL);
 	PQclear(res);
 	return NULL;
 }

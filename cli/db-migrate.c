@@ -113,7 +113,7 @@ load_file(int folder_fd, const char *folder, struct migration *one)
 }
 
 static int
-compare(const void *a, const void *b)
+compare_numbers(const void *a, const void *b)
 {
 	const struct migration *x = a, *y = b;
 
@@ -149,7 +149,7 @@ load_names(DIR *dir, struct migrations *m)
 		    .number = number, .sql = buf_new(FILE_MAX_BYTES)};
 		snprintf(one->name, sizeof(one->name), "%s", entry->d_name);
 	}
-	qsort(m->list, (size_t)m->n, sizeof(*m->list), compare);
+	qsort(m->list, (size_t)m->n, sizeof(*m->list), compare_numbers);
 	return CLI_OK;
 }
 
@@ -353,7 +353,8 @@ record(PGconn *conn, const struct migration *one, int64_t duration_ms)
  * owner's own disk.
  */
 static int
-apply(PGconn *conn, const struct migrations *m, const struct migration *one)
+apply_file(
+    PGconn *conn, const struct migrations *m, const struct migration *one)
 {
 	int64_t begin = stamp_monotonic_ms(), duration;
 	PGresult *res;
@@ -411,7 +412,7 @@ migrate(PGconn *conn, struct migrations *m)
 	for (int i = 0; i < m->n && code == CLI_OK; i++) {
 		if (m->list[i].applied)
 			continue;
-		code = apply(conn, m, &m->list[i]);
+		code = apply_file(conn, m, &m->list[i]);
 		done++;
 	}
 	if (code == CLI_OK && done == 0)
@@ -444,7 +445,7 @@ dry_run(PGconn *conn, struct migrations *m)
 }
 
 static int
-run(int argc, char *argv[])
+db_migrate_run(int argc, char *argv[])
 {
 	struct migrations m = {.folder = "sql"};
 	PGconn *conn = NULL;
@@ -482,5 +483,5 @@ const struct command command_db_migrate = {
     .help = "  --dry-run  list what would be applied, and change nothing\n"
             "  FOLDER     of files 001-topic.sql, 002-...; default sql\n"
             "Connects to MAYFLY_MIGRATE_URL as the owner, past PgBouncer.\n",
-    .run = run,
+    .run = db_migrate_run,
 };

@@ -7,6 +7,10 @@
  * when there is something that open connections have not prepared, and
  * PgBouncer is to RECONNECT; else with "unchanged".
  *
+ * Each is first prepared, and planned with the rights of the functions' role:
+ * one that cannot be is refused with file and line, and nothing is changed.
+ * So is all of it when an executable is no function.
+ *
  * A statement that no function has any more stays for a day: instances of the
  * old version finish their requests, and a rollback finds its statements.
  */
@@ -16,20 +20,25 @@
 
 #include "cli.h"
 #include "db-direct.h"
+#include "db-prepare.h"
 #include "descriptor.h"
 
 struct counts {
 	int statements, added, kept, removed;
 };
 
+/* How many executables are no functions. */
+static int bad_programs;
+
 static void
-complain(const char *program, const char *problem)
+complain_bad(const char *program, const char *problem)
 {
-	fprintf(stderr, "mayfly: %s is passed over: %s\n", program, problem);
+	fprintf(stderr, "mayfly: %s: %s\n", program, problem);
+	bad_programs++;
 }
 
 static int
-compare(const void *a, const void *b)
+compare_prepared(const void *a, const void *b)
 {
 	const struct descriptor_statement *const *x = a, *const *y = b;
 
@@ -55,10 +64,11 @@ collect(
 	for (int i = 0; i < n; i++)
 		for (int k = 0; k < list[i]->nstatements; k++)
 			found[total++] = &list[i]->statements[k];
-	qsort(found, total, sizeof(*found), compare);
+	qsort(found, total, sizeof(*found), compare_prepared);
 
 	for (size_t i = 0; i < total; i++) {
-		if (kept == 0 || compare(&found[kept - 1], &found[i]) != 0) {
+		if (kept == 0 ||
+		    compare_prepared(&found[kept - 1], &found[i]) != 0) {
 			found[kept++] = found[i];
 		} else if (strcmp(found[kept - 1]->sql, found[i]->sql) != 0) {
 			cli_fail(CLI_CONFLICT, "rename one of the two",
@@ -122,6 +132,25 @@ sweep(PGconn *conn, struct counts *counts)
 	return true;
 }
 
+/* Whether each of them can be prepared, and may be run. */
+static bool
+check_all(PGconn *conn, struct descriptor_statement *const *all, int n)
+{
+	PGresult *plan;
+	int bad = 0;
+
+	if (!db_prepare_enter(conn))
+		return false;
+	for (int i = 0; i < n; i++) {
+		plan = db_prepare(conn, all[i])
+		           ? db_prepare_explain(conn, all[i], "COSTS", NULL, 0)
+		           : NULL;
+		bad += plan == NULL ? 1 : 0;
+		PQclear(plan);
+	}
+	return db_prepare_leave(conn) && bad == 0 && db_direct_settle(conn);
+}
+
 /* All in one transaction; a second run at the same time waits for the lock. */
 static bool
 synchronise(PGconn *conn, struct descriptor_statement *const *all,
@@ -139,7 +168,7 @@ synchronise(PGconn *conn, struct descriptor_statement *const *all,
 }
 
 static int
-apply(struct descriptor *const *list, int n)
+apply_all(struct descriptor *const *list, int n)
 {
 	struct descriptor_statement **all;
 	struct counts counts = {0};
@@ -150,7 +179,8 @@ apply(struct descriptor *const *list, int n)
 	if (counts.statements < 0)
 		return CLI_CONFLICT;
 	code = db_direct_open(&conn);
-	if (code == CLI_OK && !synchronise(conn, all, &counts))
+	if (code == CLI_OK && (!check_all(conn, all, counts.statements) ||
+	                          !synchronise(conn, all, &counts)))
 		code = CLI_FAILED;
 	PQfinish(conn);
 	free(all);
@@ -164,7 +194,7 @@ apply(struct descriptor *const *list, int n)
 }
 
 static int
-run(int argc, char *argv[])
+db_statements_run(int argc, char *argv[])
 {
 	const char *folders;
 	struct descriptor **list;
@@ -177,14 +207,19 @@ run(int argc, char *argv[])
 	if (folders == NULL)
 		return cli_fail(CLI_USAGE, "name them, with ':' between",
 		    "no folders given, and MAYFLY_FUNCTIONS is not set");
-	n = descriptor_list(folders, &list, complain);
+	n = descriptor_list(folders, &list, complain_bad);
 	if (n < 0)
 		return cli_fail(CLI_NOT_FOUND, NULL, "cannot read %s", folders);
-	if (n == 0)
+	if (bad_programs > 0)
+		code = cli_fail(CLI_FAILED,
+		    "mend or remove them; functions are in folders of their"
+		    " own",
+		    "not every executable is a function");
+	else if (n == 0)
 		code = cli_fail(CLI_NOT_FOUND, "build the functions first",
 		    "there is no function in %s", folders);
 	else
-		code = apply(list, n);
+		code = apply_all(list, n);
 	descriptor_list_free(list, n);
 	return code;
 }
@@ -198,5 +233,5 @@ const struct command command_db_statements = {
             "Connects to MAYFLY_MIGRATE_URL.  Prints \"changed ...\" when "
             "PgBouncer\n"
             "is to RECONNECT, else \"unchanged ...\".\n",
-    .run = run,
+    .run = db_statements_run,
 };

@@ -20,7 +20,7 @@ enum {
 };
 
 static void
-complain(const char *program, const char *problem)
+complain_passed_over(const char *program, const char *problem)
 {
 	fprintf(stderr, "mayfly: %s: %s (passed over)\n", program, problem);
 }
@@ -58,7 +58,7 @@ print_json(struct descriptor **list, int n)
 
 /* A number in a cell; "-" where mayflyd's setting decides. */
 static const char *
-number(char room[NUMBER_BYTES], int64_t value)
+limit_cell(char room[NUMBER_BYTES], int64_t value)
 {
 	if (value == 0)
 		return "-";
@@ -83,13 +83,13 @@ print_table(struct descriptor **list, int n)
 		cell[1] = http_methods[list[i]->method];
 		cell[2] = list[i]->path;
 		cell[3] = descriptor_auths[list[i]->auth];
-		cell[4] = number(
+		cell[4] = limit_cell(
 		    room[i * COLUMNS + 4], list[i]->limits.body_max_bytes);
-		cell[5] =
-		    number(room[i * COLUMNS + 5], list[i]->limits.deadline_ms);
-		cell[6] = number(
+		cell[5] = limit_cell(
+		    room[i * COLUMNS + 5], list[i]->limits.deadline_ms);
+		cell[6] = limit_cell(
 		    room[i * COLUMNS + 6], list[i]->limits.max_instances);
-		cell[7] = number(
+		cell[7] = limit_cell(
 		    room[i * COLUMNS + 7], list[i]->limits.memory_max_mib);
 	}
 	cli_table(cells, n + 1, COLUMNS);
@@ -128,7 +128,7 @@ list(int argc, char *argv[])
 		return cli_fail(CLI_USAGE,
 		    "name folders: mayfly list --functions DIR[:DIR]...",
 		    "it is not clear which functions to list");
-	n = descriptor_list(folders, &found, complain);
+	n = descriptor_list(folders, &found, complain_passed_over);
 	if (n < 0)
 		return cli_fail(CLI_NOT_FOUND,
 		    "check --functions or MAYFLY_FUNCTIONS", "%s: %s", folders,

@@ -19,6 +19,7 @@ static const struct command command_completion, command_help, command_version;
 /* In the order of the alphabet; it is also the order of the help. */
 static const struct command *const commands[] = {
     &command_completion,
+    &command_db_explain,
     &command_db_migrate,
     &command_db_statements,
     &command_help,
@@ -50,7 +51,7 @@ names(const char *name, int argc, char *argv[])
 }
 
 static const struct command *
-find(int argc, char *argv[])
+find_command(int argc, char *argv[])
 {
 	for (size_t i = 0; i < LENGTH(commands); i++)
 		if (names(commands[i]->name, argc, argv))
@@ -161,7 +162,7 @@ help(int argc, char *argv[])
 		print_usage(stdout);
 		return CLI_OK;
 	}
-	c = find(argc - 1, argv + 1);
+	c = find_command(argc - 1, argv + 1);
 	if (c == NULL)
 		return unknown(argc - 1, argv + 1);
 	print_help(c);
@@ -336,7 +337,7 @@ main(int argc, char *argv[])
 		return version(0, NULL);
 	if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0)
 		return help(1, argv);
-	c = find(argc - 1, argv + 1);
+	c = find_command(argc - 1, argv + 1);
 	if (c == NULL)
 		return unknown(argc - 1, argv + 1);
 	words = words_in(c->name);

@@ -15,6 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "cli.h"
 #include "descriptor.h"
 
@@ -23,7 +24,8 @@ enum {
 	TEMPLATE_MAX_BYTES = 1024 * 1024,
 	FOLDER_MAX_BYTES = 1024,
 	UPSTREAM_TRIES = 4, /* times a socket stands in its upstream: nginx
-	                     * retries only among several servers */
+	                     * retries only among several servers; 1 with
+	                     * --dev, so that a crash is seen */
 };
 
 /* A path and the function for each method there. */
@@ -33,8 +35,33 @@ struct route {
 	const struct descriptor *by_method[HTTP_METHODS];
 };
 
+/*
+ * The headers of a request that functions get, and nothing else lists them.
+ * What a script in a browser may send, a preflight request must allow; it is
+ * written in small letters, as browsers ask for it.
+ */
+static const struct {
+	const char *name;
+	const char *param, *value; /* what a function gets it as */
+	bool preflight;
+} headers[] = {
+    {"accept", "HTTP_ACCEPT", "$http_accept", true},
+    {"authorization", "HTTP_AUTHORIZATION", "$http_authorization", true},
+    {"content-encoding", "HTTP_CONTENT_ENCODING", "$http_content_encoding",
+        true}, /* so that a script can read the 415 */
+    {"content-type", "CONTENT_TYPE", "$content_type", true},
+    {"host", "HTTP_HOST", "$host", false},
+    {"idempotency-key", "HTTP_IDEMPOTENCY_KEY", "$http_idempotency_key", true},
+    {"if-match", "HTTP_IF_MATCH", "$http_if_match", true},
+    {"if-none-match", "HTTP_IF_NONE_MATCH", "$http_if_none_match", true},
+    {"traceparent", "HTTP_TRACEPARENT", "$http_traceparent", true},
+    {"user-agent", "HTTP_USER_AGENT", "$http_user_agent", false},
+    {"x-request-id", "HTTP_X_REQUEST_ID", "$mayfly_request_id", true},
+};
+
 struct config {
 	const char *functions, *template, *include, *address, *port;
+	bool dev;
 	char run_dir[FOLDER_MAX_BYTES], log_dir[FOLDER_MAX_BYTES];
 	char listen[FOLDER_MAX_BYTES];
 	struct descriptor **list;
@@ -45,7 +72,8 @@ struct config {
 
 /* ---- routes ---- */
 
-/* Whether one path could match both.  Both start with '/'. */
+/* Whether one path could match both.  Both start with '/' and have a :name
+ * somewhere, so that no part of them is empty: "/" is none of them. */
 static bool
 overlap(const char *a, const char *b)
 {
@@ -80,8 +108,9 @@ conflict(const struct descriptor *a, const struct descriptor *b)
 {
 	return cli_fail(CLI_CONFLICT,
 	    "change the route of one of them, or leave one out",
-	    "%s (%s %s) and %s (%s %s) match the same path", a->name, http_methods[a->method],
-	    a->path, b->name, http_methods[b->method], b->path);
+	    "%s (%s %s) and %s (%s %s) match the same path", a->name,
+	    http_methods[a->method], a->path, b->name, http_methods[b->method],
+	    b->path);
 }
 
 /* A literal path beside a pattern is no conflict: nginx takes the literal. */
@@ -143,14 +172,40 @@ make_routes(struct config *c)
 static void
 write_upstreams(struct buf *b, const struct config *c)
 {
+	int tries = c->dev ? 1 : UPSTREAM_TRIES;
+
 	for (int i = 0; i < c->n; i++) {
 		buf_format(b, "\tupstream fn_%s {\n", c->list[i]->name);
-		for (int k = 0; k < UPSTREAM_TRIES; k++)
+		for (int k = 0; k < tries; k++)
 			buf_format(b,
 			    "\t\tserver \"unix:%s/fn/%s.sock\" max_fails=0;\n",
 			    c->run_dir, c->list[i]->name);
 		buf_text(b, "\t}\n");
 	}
+}
+
+static void
+write_params(struct buf *b, const struct config *c)
+{
+	(void)c;
+	for (size_t i = 0; i < LENGTH(headers); i++)
+		buf_format(b, "\t\tfastcgi_param %s %s if_not_empty;\n",
+		    headers[i].param, headers[i].value);
+}
+
+static void
+write_cors_headers(struct buf *b, const struct config *c)
+{
+	const char *before = "\t\tOPTIONS \"";
+
+	(void)c;
+	for (size_t i = 0; i < LENGTH(headers); i++) {
+		if (!headers[i].preflight)
+			continue;
+		buf_format(b, "%s%s", before, headers[i].name);
+		before = ", ";
+	}
+	buf_text(b, "\";\n");
 }
 
 static void
@@ -211,7 +266,8 @@ write_location(struct buf *b, const struct route *route, int index)
 		d = route->by_method[m];
 		if (d == NULL)
 			continue;
-		buf_format(b, "%s, %s", http_methods[m], m == HTTP_GET ? "HEAD, " : "");
+		buf_format(b, "%s, %s", http_methods[m],
+		    m == HTTP_GET ? "HEAD, " : "");
 		if (d->limits.body_max_bytes > body_max_bytes)
 			body_max_bytes = d->limits.body_max_bytes;
 		if (d->limits.deadline_ms > deadline_ms)
@@ -244,6 +300,8 @@ static const struct {
 	const char *word;
 	void (*write)(struct buf *b, const struct config *c);
 } blocks[] = {
+    {"@CORS_HEADERS@", write_cors_headers},
+    {"@HEADERS@", write_params},
     {"@UPSTREAMS@", write_upstreams},
     {"@ROUTES@", write_routes},
     {"@LOCATIONS@", write_locations},
@@ -421,6 +479,7 @@ static int
 take_options(struct config *c, int argc, char *argv[])
 {
 	static const struct option options[] = {
+	    {"dev", no_argument, NULL, 'd'},
 	    {"functions", required_argument, NULL, 'f'},
 	    {"include", required_argument, NULL, 'i'},
 	    {"listen", required_argument, NULL, 'a'},
@@ -439,6 +498,9 @@ take_options(struct config *c, int argc, char *argv[])
 		if (o < 0)
 			break;
 		switch (o) {
+		case 'd':
+			c->dev = true;
+			break;
 		case 'f':
 			c->functions = optarg;
 			break;
@@ -484,7 +546,7 @@ take_options(struct config *c, int argc, char *argv[])
 static bool incomplete;
 
 static void
-complain(const char *program, const char *problem)
+complain_incomplete(const char *program, const char *problem)
 {
 	fprintf(stderr, "mayfly: %s: %s\n", program, problem);
 	incomplete = true;
@@ -523,7 +585,7 @@ nginx(int argc, char *argv[])
 	code = take_options(&c, argc, argv);
 	if (code != CLI_OK)
 		return code;
-	c.n = descriptor_list(c.functions, &c.list, complain);
+	c.n = descriptor_list(c.functions, &c.list, complain_incomplete);
 	if (c.n < 0)
 		return cli_fail(CLI_NOT_FOUND, "check --functions", "%s: %s",
 		    c.functions, strerror(errno));
@@ -554,6 +616,8 @@ const struct command command_nginx = {
         "  --listen ADDRESS     default: 127.0.0.1\n"
         "  --port N             default: 8787\n"
         "  --include PART       http or server: only what an nginx that is\n"
-        "                       there already takes into that block\n",
+        "                       there already takes into that block\n"
+        "  --dev                for work on functions: no request is sent a\n"
+        "                       second time, so a crash is seen\n",
     .run = nginx,
 };

@@ -26,7 +26,7 @@ print_change(struct json_object *answer)
 }
 
 static int
-reload(int argc, char *argv[])
+reload_command(int argc, char *argv[])
 {
 	static const struct option options[] = {
 	    {"run-dir", required_argument, NULL, 'r'},
@@ -75,5 +75,5 @@ const struct command command_reload = {
     .about = "Let mayflyd take up new and changed functions.",
     .help = "  --run-dir DIR        where mayflyd's sockets are\n"
             "                       (default: MAYFLY_RUN_DIR, or ./var/run)\n",
-    .run = reload,
+    .run = reload_command,
 };

@@ -31,7 +31,7 @@ text(struct json_object *from, const char *key)
 }
 
 static int64_t
-number(struct json_object *from, const char *key)
+member_number(struct json_object *from, const char *key)
 {
 	struct json_object *value;
 
@@ -65,8 +65,8 @@ count_instances(
 		if (strcmp(text(one, "state"), "busy") != 0)
 			continue;
 		*busy += 1;
-		if (number(one, "busy_ms") > *busy_ms)
-			*busy_ms = number(one, "busy_ms");
+		if (member_number(one, "busy_ms") > *busy_ms)
+			*busy_ms = member_number(one, "busy_ms");
 	}
 }
 
@@ -95,7 +95,7 @@ print_functions(struct json_object *answer)
 		cell[2] = text(fn, "state");
 		count_instances(fn, &values[0], &values[1], &values[2]);
 		for (size_t k = 0; k < LENGTH(counts); k++)
-			values[3 + k] = number(fn, counts[k]);
+			values[3 + k] = member_number(fn, counts[k]);
 		for (size_t k = 0; k < LENGTH(values); k++) {
 			cell[3 + k] = room[i * COLUMNS + k];
 			snprintf(room[i * COLUMNS + k], NUMBER_BYTES, "%lld",
@@ -160,8 +160,8 @@ status(int argc, char *argv[])
 		    JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	} else {
 		printf("mayflyd %s, pid %lld, up ", text(answer, "version"),
-		    (long long)number(answer, "pid"));
-		print_uptime(number(answer, "uptime_s"));
+		    (long long)member_number(answer, "pid"));
+		print_uptime(member_number(answer, "uptime_s"));
 		puts("\n");
 		print_functions(answer);
 	}

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "die.h"
+
 enum {
 	BLOCK_BYTES = 16 * 1024, /* holds a usual request without a second */
 	ALIGNMENT = 16,
@@ -54,12 +56,12 @@ arena_alloc(struct arena *a, size_t n)
 	void *p;
 
 	if (n > a->max)
-		abort();
+		bug("%zu bytes of %zu for a request", n, a->max);
 	n = (n + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 	if (n > a->newest->size - a->newest->used) {
 		size = n > BLOCK_BYTES ? n : BLOCK_BYTES;
 		if (size > a->max - a->total)
-			abort();
+			bug("more than %zu bytes for a request", a->max);
 		a->newest = block_new(a->newest, size);
 		a->total += size;
 	}
@@ -90,7 +92,7 @@ arena_format(struct arena *a, const char *fmt, ...)
 	len = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
 	if (len < 0)
-		abort();
+		bug("a format that cannot be printed: %s", fmt);
 	text = arena_alloc(a, (size_t)len + 1);
 	va_start(ap, fmt);
 	vsnprintf(text, (size_t)len + 1, fmt, ap);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* db -- see db.h.  libpq without its blocking calls, so that every wait has a
- * deadline. */
+/* db -- see db.h.  The waits and deadlines around base/pg.c, and the
+ * transaction of a request.  Reading what came back is in db_rows.c. */
 #include "db.h"
 
 #include <errno.h>
@@ -10,62 +10,64 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
+#include "die.h"
 #include "log.h"
 #include "stamp.h"
 
 enum {
-	BINARY = 1,         /* PQsendQueryParams(): the format of the result */
-	PREPARED_KEPT = 16, /* names not computed again */
-};
-
-/* A statement of this function, and its name on the server. */
-struct prepared {
-	const struct db_statement *statement;
-	char name[DB_PREPARED_NAME_MAX];
-};
-
-struct db {
-	char *conninfo;
-	PGconn *conn; /* NULL until the first query, and after a failure */
-	int64_t deadline_ns; /* of the request */
-	PGresult *results[DB_RESULTS_MAX];
-	int nresults;
-	const PGresult *last; /* of the newest query; owned by results */
-	struct prepared prepared[PREPARED_KEPT]; /* used so far */
+	MS = 1000000, /* nanoseconds */
 };
 
 enum outcome { READY, TIMED_OUT, BROKEN };
 
-/* Source: PostgreSQL's src/include/catalog/pg_type.dat. */
-enum type {
-	TYPE_BOOL = 16,
-	TYPE_NAME = 19,
-	TYPE_INT8 = 20,
-	TYPE_INT2 = 21,
-	TYPE_INT4 = 23,
-	TYPE_TEXT = 25,
-	TYPE_TEXT_ARRAY = 1009,
-	TYPE_VARCHAR = 1043,
-	TYPE_TIMESTAMPTZ = 1184,
+/* What goes around a function's own statements. */
+static const struct db_statement begin = {.name = "begin", .sql = "BEGIN"};
+static const struct db_statement commit = {.name = "commit", .sql = "COMMIT"};
+static const struct db_statement rollback = {
+    .name = "rollback", .sql = "ROLLBACK"};
+static const struct db_statement set_timeout = {.name = "set-timeout",
+    .sql = "SELECT set_config('statement_timeout', $1::text, true)",
+    .nargs = 1};
+
+struct db {
+	struct db_plan plan;
+	struct pg *pg; /* NULL until the first query, and after a failure */
+	int nstatements;
+	char (*prepared)[DB_STATEMENT_PREPARED_MAX]; /* "" until first used */
+	char timeout_ms[24]; /* query_ms as text; "" when the role's will do */
+	const char *timeout_args[1];
+
+	/* Of the request: */
+	int64_t deadline_ns;
+	struct db_rows *newest;
+	int64_t queries;
+	enum db_status stuck;    /* the failure that stays, or DB_OK */
+	struct db_rows *unasked; /* a refusal that the handler has not seen */
+	const char *cause;
+	bool open;    /* .atomic: the transaction has begun */
+	bool by_text; /* names are not to be trusted in this request */
+	bool again;   /* for db_outcome() */
 };
 
-/* Times are microseconds since 2000-01-01: src/include/datatype/timestamp.h. */
-#define EPOCH_US (INT64_C(946684800) * 1000000)
-
 struct db *
-db_new(const char *conninfo)
+db_new(const struct db_plan *plan)
 {
 	struct db *db;
-	size_t len;
 
 	db = xmalloc(sizeof(*db));
-	memset(db, 0, sizeof(*db));
-	db->deadline_ns = INT64_MAX;
-	if (conninfo == NULL)
-		return db;
-	len = strlen(conninfo) + 1;
-	db->conninfo = xmalloc(len);
-	memcpy(db->conninfo, conninfo, len);
+	*db = (struct db){.plan = *plan, .deadline_ns = INT64_MAX};
+	while (plan->statements != NULL &&
+	       plan->statements[db->nstatements] != NULL)
+		db->nstatements++;
+	db->prepared =
+	    xmalloc((size_t)db->nstatements * sizeof(db->prepared[0]));
+	for (int i = 0; i < db->nstatements; i++)
+		db->prepared[i][0] = '\0';
+	db->timeout_args[0] = db->timeout_ms;
+	if (plan->query_ms > DB_ROLE_TIMEOUT_MS)
+		snprintf(db->timeout_ms, sizeof(db->timeout_ms), "%lld",
+		    (long long)plan->query_ms);
 	return db;
 }
 
@@ -75,38 +77,32 @@ db_begin(struct db *db, int64_t deadline_ns)
 	db->deadline_ns = deadline_ns;
 }
 
+static void
+disconnect(struct db *db)
+{
+	pg_close(db->pg);
+	db->pg = NULL;
+	db->open = false;
+}
+
+/* ---- waiting ---- */
+
 /* A time to wait, within that of the request. */
 static int64_t
 end_of(const struct db *db, int64_t wait_ms)
 {
-	int64_t end = stamp_monotonic_ns() + wait_ms * 1000000;
+	int64_t end = stamp_monotonic_ns() + wait_ms * MS;
 
 	return end < db->deadline_ns ? end : db->deadline_ns;
 }
 
-void
-db_prepared_name(
-    const char *name, const char *sql, char out[DB_PREPARED_NAME_MAX])
-{
-	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a, RFC 9923 */
-
-	for (; *sql != '\0'; sql++)
-		hash = (hash ^ (unsigned char)*sql) * 0x100000001b3;
-	snprintf(out, DB_PREPARED_NAME_MAX, "%.46s@%016llx", name,
-	    (unsigned long long)hash);
-}
-
-static void
-disconnect(struct db *db)
-{
-	PQfinish(db->conn);
-	db->conn = NULL;
-}
-
 static enum outcome
-wait_for(const struct db *db, short events, int64_t deadline_ns)
+wait_for(const struct db *db, enum pg_want want, int64_t deadline_ns)
 {
-	struct pollfd pfd = {.fd = PQsocket(db->conn), .events = events};
+	struct pollfd pfd = {
+	    .fd = pg_socket(db->pg),
+	    .events = want == PG_READ ? POLLIN : POLLIN | POLLOUT,
+	};
 	int64_t left_ns;
 	int n;
 
@@ -114,20 +110,53 @@ wait_for(const struct db *db, short events, int64_t deadline_ns)
 		left_ns = deadline_ns - stamp_monotonic_ns();
 		if (left_ns <= 0)
 			return TIMED_OUT;
-		n = poll(&pfd, 1, (int)(left_ns / 1000000 + 1));
+		n = poll(&pfd, 1, (int)(left_ns / MS + 1));
 	} while (n == 0 || (n < 0 && errno == EINTR));
 	return n < 0 ? BROKEN : READY;
 }
 
-/* Log why there is no connection, once.  Where libpq names no reason behind its
- * colon it was logged where it was found: libpq_crypto.c. */
+/* Go on with step() until it is done. */
+static enum outcome
+drive(const struct db *db, enum pg_want (*step)(struct pg *), int64_t wait_ms)
+{
+	int64_t deadline_ns = end_of(db, wait_ms);
+	enum outcome ready = READY;
+	enum pg_want want;
+
+	for (;;) {
+		want = step(db->pg);
+		if (want == PG_DONE)
+			return READY;
+		if (want != PG_BROKEN)
+			ready = wait_for(db, want, deadline_ns);
+		if (want == PG_BROKEN || ready != READY)
+			return want == PG_BROKEN ? BROKEN : ready;
+	}
+}
+
+/* ---- failures ---- */
+
+/* Remember what failed, and log it: it is not the caller's. */
+static enum db_status
+stick(struct db *db, enum db_status status, const char *what, const char *why)
+{
+	db->stuck = status;
+	db->cause = arena_format(db->plan.arena, "%s: %s", what, why);
+	log_error("database: %s", db->cause);
+	return status;
+}
+
+/* There is no connection, or none any more.  Where libpq names no reason behind
+ * its colon it was logged where it was found: libpq_crypto.c. */
 static enum db_status
 down(struct db *db, const char *why)
 {
-	size_t len = strlen(why);
+	size_t len = strcspn(why, "\n");
 
-	if (len < 2 || strcmp(why + len - 2, ": ") != 0)
-		log_error("database: %s", why);
+	db->stuck = DB_DOWN;
+	db->cause = arena_copy(db->plan.arena, why, len);
+	if (len < 2 || strncmp(why + len - 2, ": ", 2) != 0)
+		log_error("database: %s", db->cause);
 	disconnect(db);
 	return DB_DOWN;
 }
@@ -135,389 +164,354 @@ down(struct db *db, const char *why)
 static enum db_status
 connect_now(struct db *db)
 {
-	/* GSS is refused at link time (libpq_stubs.c); a value in the URL wins
-	 * nothing by asking for it. */
-	const char *const keys[] = {"dbname", "gssencmode", NULL};
-	const char *const vals[] = {db->conninfo, "disable", NULL};
-	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
-	enum outcome ready;
-	int64_t deadline;
-
-	if (db->conninfo == NULL)
-		return down(db, "DATABASE_URL is not set");
-	deadline = end_of(db, DB_CONNECT_TIMEOUT_MS);
-	db->conn = PQconnectStartParams(keys, vals, 1);
-	if (db->conn == NULL)
-		abort(); /* no memory */
-	if (PQstatus(db->conn) == CONNECTION_BAD)
-		return down(db, PQerrorMessage(db->conn));
-	while (state != PGRES_POLLING_OK) {
-		ready = wait_for(db,
-		    state == PGRES_POLLING_READING ? POLLIN : POLLOUT,
-		    deadline);
-		if (ready != READY)
-			return down(db, "no answer to a new connection");
-		state = PQconnectPoll(db->conn);
-		if (state == PGRES_POLLING_FAILED)
-			return down(db, PQerrorMessage(db->conn));
-	}
-	if (PQsetnonblocking(db->conn, 1) != 0)
-		return down(db, PQerrorMessage(db->conn));
-	return DB_OK;
-}
-
-/* A kept connection may have been closed since: nothing should be readable. */
-static bool
-went_away(struct db *db)
-{
-	struct pollfd pfd = {.fd = PQsocket(db->conn), .events = POLLIN};
-
-	if (poll(&pfd, 1, 0) == 0)
-		return false;
-	return PQconsumeInput(db->conn) == 0 ||
-	       PQstatus(db->conn) == CONNECTION_BAD;
-}
-
-static enum outcome
-flush(struct db *db, int64_t deadline)
-{
-	enum outcome ready;
-	int left;
-
-	while ((left = PQflush(db->conn)) > 0) {
-		ready = wait_for(db, POLLIN | POLLOUT, deadline);
-		if (ready != READY)
-			return ready;
-		if (PQconsumeInput(db->conn) == 0)
-			return BROKEN;
-	}
-	return left == 0 ? READY : BROKEN;
-}
-
-/* Send what is queued and keep the first result; later ones are emptied. */
-static enum outcome
-collect(struct db *db, int64_t deadline, PGresult **first)
-{
-	enum outcome ready;
-	PGresult *res;
-
-	*first = NULL;
-	ready = flush(db, deadline);
-	if (ready != READY)
-		return ready;
-	for (;;) {
-		while (PQisBusy(db->conn)) {
-			ready = wait_for(db, POLLIN, deadline);
-			if (ready == READY && PQconsumeInput(db->conn) == 0)
-				ready = BROKEN;
-			if (ready != READY) {
-				PQclear(*first);
-				*first = NULL;
-				return ready;
-			}
-		}
-		res = PQgetResult(db->conn);
-		if (res == NULL)
-			return *first != NULL ? READY : BROKEN;
-		if (*first == NULL)
-			*first = res;
-		else
-			PQclear(res);
-	}
-}
-
-/* SQLSTATEs by prefix, first match wins.  Source: see enum db_status. */
-static const struct {
-	const char *prefix;
-	enum db_status status;
-} sqlstates[] = {
-    {"23505", DB_DUPLICATE},
-    {"23503", DB_NO_PARENT},
-    {"23502", DB_BAD_VALUE},
-    {"23514", DB_BAD_VALUE},
-    {"22", DB_BAD_VALUE},
-    {"40001", DB_AGAIN},
-    {"40P01", DB_AGAIN},
-    {"55P03", DB_AGAIN},
-    {"57014", DB_AGAIN},
-    {"25006", DB_AGAIN},
-    {"08", DB_DOWN},
-    {"53", DB_DOWN},
-    {"57P", DB_DOWN},
-};
-
-static enum db_status
-status_of(const char *sqlstate)
-{
-	for (size_t i = 0; i < LENGTH(sqlstates); i++) {
-		if (strncmp(sqlstate, sqlstates[i].prefix,
-		        strlen(sqlstates[i].prefix)) == 0)
-			return sqlstates[i].status;
-	}
-	return DB_FAILED;
-}
-
-/* A failed result: choose the status, and log what is not the caller's. */
-static enum db_status
-refused(struct db *db, const PGresult *res, const char *name)
-{
-	const char *sqlstate, *message;
-	enum db_status st;
-
-	sqlstate = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	if (sqlstate == NULL)
-		sqlstate = "08006"; /* libpq's own: the connection is gone */
-	message = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
-	st = status_of(sqlstate);
-	if (st == DB_AGAIN || st == DB_DOWN || st == DB_FAILED)
-		log_error("database: %s: %s %s", name, sqlstate,
-		    message != NULL ? message : PQerrorMessage(db->conn));
-	if (PQstatus(db->conn) == CONNECTION_BAD)
-		disconnect(db);
-	return st;
-}
-
-static bool
-is_unprepared(const PGresult *res)
-{
-	const char *sqlstate;
-
-	sqlstate = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	return sqlstate != NULL && strcmp(sqlstate, "26000") == 0;
-}
-
-static const char *
-prepared_name(struct db *db, const struct db_statement *statement)
-{
-	struct prepared *p = db->prepared;
-
-	while (p->statement != statement && p->statement != NULL &&
-	       p < &db->prepared[PREPARED_KEPT - 1])
-		p++;
-	if (p->statement != statement) {
-		p->statement = statement;
-		db_prepared_name(statement->name, statement->sql, p->name);
-	}
-	return p->name;
-}
-
-/* By name, then by text where the name is not known there. */
-static enum outcome
-run(struct db *db, const struct db_statement *statement,
-    const char *const *args, int n, PGresult **res)
-{
-	const char *name = prepared_name(db, statement);
-	enum outcome ready;
-	int64_t deadline;
-
-	*res = NULL;
-	deadline = end_of(db, DB_QUERY_TIMEOUT_MS);
-	if (PQsendQueryPrepared(db->conn, name, n, args, NULL, NULL, BINARY) ==
-	    0)
-		return BROKEN;
-	ready = collect(db, deadline, res);
-	if (ready != READY || !is_unprepared(*res))
-		return ready;
-	log_debug("database: %s is not prepared", name);
-	PQclear(*res);
-	*res = NULL;
-	if (PQsendQueryParams(db->conn, statement->sql, n, NULL, args, NULL,
-	        NULL, BINARY) == 0)
-		return BROKEN;
-	return collect(db, deadline, res);
-}
-
-enum db_status
-db_query(struct db *db, struct db_rows *rows,
-    const struct db_statement *statement, const char *const *args, int n)
-{
 	enum outcome outcome;
-	enum db_status st;
-	PGresult *res;
 
-	*rows = (struct db_rows){.res = NULL};
-	db->last = NULL;
-	if (n > DB_ARGS_MAX || db->nresults == DB_RESULTS_MAX)
-		abort();
-	if (db->conn != NULL && went_away(db))
-		disconnect(db);
-	if (db->conn == NULL) {
-		st = connect_now(db);
-		if (st != DB_OK)
-			return st;
+	if (db->plan.conninfo == NULL)
+		return down(db, "DATABASE_URL is not set");
+	db->pg = pg_open(db->plan.conninfo);
+	if (db->pg == NULL)
+		return down(db, "out of memory");
+	outcome = drive(db, pg_connect, DB_CONNECT_TIMEOUT_MS);
+	if (outcome == TIMED_OUT)
+		return down(db, "no answer to a new connection");
+	return outcome == READY ? DB_OK : down(db, pg_error(db->pg));
+}
+
+/* ---- running ---- */
+
+/* The place of a statement in the descriptor, or -1. */
+static int
+index_of(const struct db *db, const struct db_statement *statement)
+{
+	for (int i = 0; i < db->nstatements; i++)
+		if (db->plan.statements[i] == statement)
+			return i;
+	return -1;
+}
+
+/* Whether it can be sent at all; what is wrong is our bug, answered 500. */
+static enum db_status
+check_call(struct db *db, const struct db_call *call)
+{
+	const char *why;
+
+	if (index_of(db, call->statement) < 0) {
+		return stick(db, DB_FAILED, call->statement->name,
+		    "is not in the descriptor: .statements = statements");
 	}
-	outcome = run(db, statement, args, n, &res);
+	if (call->n == call->statement->nargs)
+		return DB_OK;
+	why = arena_format(db->plan.arena, "takes %d arguments, not %d",
+	    call->statement->nargs, call->n);
+	return stick(db, DB_FAILED, call->statement->name, why);
+}
+
+/* By name; by text what has none. */
+static struct pg_call
+pg_call_of(struct db *db, const struct db_call *call)
+{
+	int i = db->by_text ? -1 : index_of(db, call->statement);
+
+	if (i >= 0 && db->prepared[i][0] == '\0')
+		db_statement_prepared(call->statement->name,
+		    call->statement->sql, db->prepared[i]);
+	return (struct pg_call){
+	    .prepared = i >= 0 ? db->prepared[i] : NULL,
+	    .sql = call->statement->sql,
+	    .args = call->args,
+	    .nargs = call->n,
+	};
+}
+
+/* Send calls and wait for them. */
+static enum db_status
+exchange(struct db *db, const struct db_call *calls, int n)
+{
+	struct pg_call sent[PG_CALLS_MAX];
+	enum outcome outcome = BROKEN;
+
+	for (int i = 0; i < n; i++)
+		sent[i] = pg_call_of(db, &calls[i]);
+	if (pg_send(db->pg, sent, n))
+		outcome = drive(db, pg_collect, db->plan.query_ms);
 	if (outcome == TIMED_OUT) {
-		log_error("database: %s: no answer in time", statement->name);
+		stick(db, DB_AGAIN, calls[n - 1].statement->name,
+		    "no answer in time");
 		disconnect(db);
 		return DB_AGAIN;
 	}
-	if (outcome == BROKEN)
-		return down(db, PQerrorMessage(db->conn));
-	db->results[db->nresults++] = res;
-	db->last = res;
-	if (PQresultStatus(res) != PGRES_TUPLES_OK &&
-	    PQresultStatus(res) != PGRES_COMMAND_OK)
-		return refused(db, res, statement->name);
-	if (PQnfields(res) > DB_COLUMNS_MAX)
-		abort();
+	return outcome == READY ? DB_OK : down(db, pg_error(db->pg));
+}
+
+/* What stands before a function's own calls: BEGIN, and a longer time-out,
+ * which is the transaction's (also that of a pipeline). */
+static int
+prefix(struct db *db, struct db_call *calls)
+{
+	int n = 0;
+
+	if (db->plan.atomic && !db->open)
+		calls[n++] = (struct db_call){.statement = &begin};
+	if (db->timeout_ms[0] != '\0' && !db->open)
+		calls[n++] =
+		    (struct db_call){&set_timeout, db->timeout_args, 1};
+	return n;
+}
+
+/* A result that is a failure, of the statement called name. */
+static enum db_status
+refused(struct db *db, const struct pg_result *res, const char *name)
+{
+	enum db_status status = pg_status(res);
+	const char *why;
+
+	if (status == DB_AGAIN || status == DB_DOWN || status == DB_FAILED) {
+		why = arena_format(
+		    db->plan.arena, "%s %s", pg_sqlstate(res), pg_message(res));
+		stick(db, status, name, why);
+	}
+	if (status == DB_DOWN)
+		disconnect(db);
+	return status;
+}
+
+/* Closing would do, but PgBouncer then closes its own connection, too, and a
+ * taken name would cost a new back end. */
+static void
+roll_back(struct db *db)
+{
+	const struct db_call call = {.statement = &rollback};
+
+	if (db->open && db->pg != NULL)
+		(void)exchange(db, &call, 1);
+	db->open = false;
+	if (db->pg != NULL && pg_in_transaction(db->pg))
+		disconnect(db);
+}
+
+/* Calls behind what stands before them; by text where a name is not known.
+ * first is the place of calls[0] among the results. */
+static enum db_status
+run_calls(struct db *db, const struct db_call *calls, int n, int *first)
+{
+	struct db_call all[PG_CALLS_MAX];
+	const struct pg_result *bad;
+	bool begun = db->open;
+	enum db_status status;
+	int which;
+
+	*first = prefix(db, all);
+	memcpy(all + *first, calls, (size_t)n * sizeof(*calls));
+	status = exchange(db, all, *first + n);
+	if (status != DB_OK)
+		return status;
+	db->open = db->plan.atomic;
+	bad = pg_failure(db->pg, &which);
+	if (bad == NULL)
+		return DB_OK;
+	if (pg_unprepared(bad) && !db->by_text) {
+		log_debug("database: %s is not prepared",
+		    all[which < *first + n ? which : 0].statement->name);
+		db->by_text = true;
+		if (!begun) { /* nothing has happened yet */
+			roll_back(db);
+			return db->pg != NULL ? run_calls(db, calls, n, first)
+			                      : DB_DOWN;
+		}
+		db->again = true;
+		db->stuck = DB_AGAIN;
+		return DB_AGAIN;
+	}
+	return refused(db, bad,
+	    which < *first + n ? all[which].statement->name : "commit");
+}
+
+/* ---- rows ---- */
+
+static struct db_rows *
+new_rows(struct db *db, const struct db_statement *statement)
+{
+	struct db_rows *rows;
+
+	if (++db->queries > db->plan.queries)
+		bug("more than %lld queries in a request: see .limits.queries",
+		    (long long)db->plan.queries);
+	rows = arena_alloc(db->plan.arena, sizeof(*rows));
+	rows->statement = statement;
+	rows->db = db;
+	rows->older = db->newest;
+	db->newest = rows;
+	return rows;
+}
+
+static void
+fill_rows(struct db_rows *rows, struct pg_result *res)
+{
 	rows->res = res;
 	rows->n = PQntuples(res);
 	rows->changed = (int)strtol(PQcmdTuples(res), NULL, 10);
-	return DB_OK;
+	rows->columns = PQnfields(res);
+	/* One more: next is the column behind the last. */
+	rows->read = arena_alloc(rows->db->plan.arena,
+	    (size_t)(rows->columns + 1) * sizeof(*rows->read));
 }
 
-const char *
-db_constraint(const struct db *db)
+/* A refusal keeps its result, for the name of the constraint, and in a
+ * transaction it is the end of all that follows. */
+static void
+fail_rows(struct db *db, struct db_rows *rows, enum db_status status)
 {
-	const char *name;
-
-	name = PQresultErrorField(db->last, PG_DIAG_CONSTRAINT_NAME);
-	return name != NULL ? name : "";
-}
-
-enum http_status
-db_http(enum db_status st)
-{
-	static const enum http_status table[] = {
-	    [DB_OK] = HTTP_OK,
-	    [DB_DUPLICATE] = HTTP_CONFLICT,
-	    [DB_NO_PARENT] = HTTP_CONFLICT,
-	    [DB_BAD_VALUE] = HTTP_UNPROCESSABLE_CONTENT,
-	    [DB_AGAIN] = HTTP_SERVICE_UNAVAILABLE,
-	    [DB_DOWN] = HTTP_SERVICE_UNAVAILABLE,
-	    [DB_FAILED] = HTTP_INTERNAL_SERVER_ERROR,
-	};
-
-	return table[st];
-}
-
-/* The column of this name, whose type must be one of types, up to 0. */
-static int
-find_column(struct db_rows *rows, const char *name, const Oid *types)
-{
-	int n = PQnfields(rows->res), col = 0;
-	Oid type;
-
-	while (col < n && strcmp(PQfname(rows->res, col), name) != 0)
-		col++;
-	if (col == n) {
-		log_error("database: no column %s", name);
-		abort();
+	rows->status = status;
+	if (db->stuck == DB_OK) {
+		db->unasked = rows;
+		if (db->plan.atomic)
+			db->stuck = status;
 	}
-	type = PQftype(rows->res, col);
-	while (*types != type && *types != 0)
-		types++;
-	if (*types == 0) {
-		log_error("database: column %s is of type %u", name, type);
-		abort();
-	}
-	return col;
-}
-
-/*
- * The bytes of a value; at is NULL for NULL.  The column is probably the one
- * behind that read last: statements list columns in the order they are read,
- * row by row, by the same literals.  Only when it is another it is looked up.
- */
-static struct span
-value_of(struct db_rows *rows, int row, const char *name, const Oid *types)
-{
-	int col = rows->next;
-	size_t len;
-
-	if (row < 0 || row >= rows->n)
-		abort();
-	if (rows->read[col].name != name || rows->read[col].types != types) {
-		col = find_column(rows, name, types);
-		rows->read[col].name = name;
-		rows->read[col].types = types;
-	}
-	rows->next = (col + 1) % DB_COLUMNS_MAX;
-	len = (size_t)PQgetlength(rows->res, row, col);
-	if (len == 0 && PQgetisnull(rows->res, row, col))
-		return (struct span){.at = NULL};
-	return (struct span){PQgetvalue(rows->res, row, col), len};
-}
-
-struct span
-db_span(struct db_rows *rows, int row, const char *col)
-{
-	static const Oid types[] = {TYPE_TEXT, TYPE_VARCHAR, TYPE_NAME, 0};
-
-	return value_of(rows, row, col, types);
-}
-
-const char *
-db_text(struct db_rows *rows, int row, const char *col)
-{
-	return db_span(rows, row, col).at;
-}
-
-/* A big-endian number of 1 to 8 bytes, with its sign. */
-static int64_t
-number(struct span bytes)
-{
-	uint64_t value;
-
-	if (bytes.at == NULL || bytes.len == 0 || bytes.len > sizeof(value))
-		abort();
-	value = (bytes.at[0] & 0x80) != 0 ? UINT64_MAX : 0;
-	for (size_t i = 0; i < bytes.len; i++)
-		value = value << 8 | (unsigned char)bytes.at[i];
-	return (int64_t)value;
-}
-
-int64_t
-db_int(struct db_rows *rows, int row, const char *col)
-{
-	static const Oid types[] = {TYPE_INT8, TYPE_INT4, TYPE_INT2, 0};
-
-	return number(value_of(rows, row, col, types));
-}
-
-bool
-db_bool(struct db_rows *rows, int row, const char *col)
-{
-	static const Oid types[] = {TYPE_BOOL, 0};
-
-	return number(value_of(rows, row, col, types)) != 0;
-}
-
-int64_t
-db_time(struct db_rows *rows, int row, const char *col)
-{
-	static const Oid types[] = {TYPE_TIMESTAMPTZ, 0};
-	int64_t us;
-
-	us = number(value_of(rows, row, col, types));
-	if (us == INT64_MIN || us > INT64_MAX - EPOCH_US)
-		return us < 0 ? INT64_MIN : INT64_MAX;
-	return us + EPOCH_US;
-}
-
-struct pg_array
-db_texts(struct db_rows *rows, int row, const char *col)
-{
-	static const Oid types[] = {TYPE_TEXT_ARRAY, 0};
-	struct pg_array array;
-	struct span bytes;
-
-	bytes = value_of(rows, row, col, types);
-	if (bytes.at == NULL || !pg_array_open(&array, bytes, TYPE_TEXT))
-		abort();
-	return array;
 }
 
 void
-db_reset(struct db *db)
+db_all(
+    struct db *db, struct db_rows *rows[], const struct db_call *calls, int n)
 {
-	for (int i = 0; i < db->nresults; i++)
-		PQclear(db->results[i]);
-	db->nresults = 0;
-	db->last = NULL;
-	if (db->conn != NULL && PQtransactionStatus(db->conn) != PQTRANS_IDLE)
+	enum db_status status = db->stuck;
+	int first = 0;
+
+	if (n < 1 || n > DB_CALLS_MAX)
+		bug("%d statements at once, not 1 to %d", n, DB_CALLS_MAX);
+	for (int i = 0; i < n; i++)
+		rows[i] = new_rows(db, calls[i].statement);
+	for (int i = 0; i < n && status == DB_OK; i++)
+		status = check_call(db, &calls[i]);
+	if (status == DB_OK && db->pg != NULL && !db->open && pg_gone(db->pg))
 		disconnect(db);
+	if (status == DB_OK && db->pg == NULL)
+		status = connect_now(db);
+	if (status == DB_OK)
+		status = run_calls(db, calls, n, &first);
+	for (int i = 0; i < n; i++) {
+		if (status == DB_OK)
+			fill_rows(rows[i], pg_take(db->pg, first + i));
+		else
+			fail_rows(db, rows[i], status);
+	}
+}
+
+struct db_rows *
+db_query(struct db *db, const struct db_statement *statement,
+    const char *const *args, int n)
+{
+	const struct db_call call = {statement, args, n};
+	struct db_rows *rows;
+
+	db_all(db, &rows, &call, 1);
+	return rows;
+}
+
+/* ---- how it ends ---- */
+
+enum db_status
+db_refused(struct db_rows *rows)
+{
+	switch (rows->status) {
+	case DB_DUPLICATE:
+	case DB_NO_PARENT:
+	case DB_BAD_VALUE:
+		rows->db->unasked = NULL;
+		return rows->status;
+	default:
+		return DB_OK;
+	}
+}
+
+bool
+db_failed(const struct db_rows *rows)
+{
+	return rows->status >= DB_AGAIN;
+}
+
+const char *
+db_constraint(const struct db_rows *rows)
+{
+	const struct pg_result *bad = NULL;
+	const char *name = NULL;
+	int which;
+
+	if (rows->status != DB_OK && rows->db->pg != NULL)
+		bad = pg_failure(rows->db->pg, &which);
+	if (bad != NULL)
+		name = PQresultErrorField(bad, PG_DIAG_CONSTRAINT_NAME);
+	return name != NULL ? name : "";
+}
+
+const char *
+db_cause(const struct db *db)
+{
+	return db->cause;
+}
+
+enum db_status
+db_outcome(struct db *db, bool *again)
+{
+	*again = db->again;
+	if (db->again) {
+		db->again = false;
+		db->stuck = DB_OK;
+		db->unasked = NULL;
+		db->queries = 0;
+		roll_back(db);
+		return DB_OK;
+	}
+	if (db->unasked != NULL)
+		return db->unasked->status;
+	switch (db->stuck) {
+	case DB_AGAIN:
+	case DB_DOWN:
+	case DB_FAILED:
+		return db->stuck;
+	default:
+		return DB_OK; /* a refusal that the handler has worded */
+	}
+}
+
+/* COMMIT of a transaction that has failed says ROLLBACK, and that all is well.
+ * Source: PostgreSQL manual, COMMIT. */
+enum db_status
+db_commit(struct db *db)
+{
+	const struct db_call call = {.statement = &commit};
+	struct pg_result *res;
+	const struct pg_result *bad;
+	enum db_status status;
+	int which;
+
+	if (!db->open)
+		return DB_OK;
+	status = exchange(db, &call, 1);
+	if (status != DB_OK)
+		return status;
+	db->open = false;
+	bad = pg_failure(db->pg, &which);
+	if (bad != NULL)
+		return refused(db, bad, "commit");
+	res = pg_take(db->pg, 0);
+	status = strcmp(PQcmdStatus(res), "COMMIT") == 0
+	             ? DB_OK
+	             : stick(db, DB_FAILED, "commit", "was a rollback");
+	PQclear(res);
+	return status;
+}
+
+void
+db_end(struct db *db)
+{
+	for (struct db_rows *r = db->newest; r != NULL; r = r->older)
+		PQclear(r->res);
+	roll_back(db);
+	db->newest = db->unasked = NULL;
+	db->queries = 0;
+	db->stuck = DB_OK;
+	db->cause = NULL;
+	db->by_text = db->again = false;
 }
 
 void
@@ -525,8 +519,8 @@ db_free(struct db *db)
 {
 	if (db == NULL)
 		return;
-	db_reset(db);
+	db_end(db);
 	disconnect(db);
-	free(db->conninfo);
+	free(db->prepared);
 	free(db);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * db -- one PostgreSQL connection, and prepared statements over it.
+ * db -- the queries of a request, over one PostgreSQL connection.
  *
  * Model.  A function process serves one request at a time, so it holds one
  * connection: opened by the first query, kept between requests, opened again
@@ -8,114 +8,114 @@
  * processes is the work of PgBouncer.
  *
  * Statements.  A statement is prepared on every server connection under
- * db_prepared_name() by PgBouncer's connect_query (sql/, doc/design.md), so a
- * call sends a name and values, and nothing is parsed or planned.  Where that
- * name is not known (a fresh deploy, no PgBouncer) the text is sent instead.
+ * db_statement_prepared() by PgBouncer's connect_query (sql/, doc/design.md),
+ * so a call sends a name and values, and nothing is parsed or planned.  Where
+ * that name is not known (a fresh deploy, no PgBouncer), or a column has
+ * another type by now, the text is sent instead.
  *
- * Ownership.  Whatever a query yields belongs to the struct db and lives until
- * db_reset(), which fn_main() calls after each reply.  Callers free nothing.
+ * Failure sticks.  After a failure that is not the caller's, the queries that
+ * follow do nothing, rows are empty, columns read as NULL, 0 and false, and the
+ * library answers 503 or 500 whatever the handler returns: so a handler reads
+ * straight down.  What the caller has caused (a taken name) is the handler's to
+ * word: it asks db_refused().  If it does not ask, the library words it.
+ *
+ * Ownership.  Rows belong to the request.  Callers free nothing.
  *
  * Types.  Parameters travel as NUL-terminated UTF-8 text and PostgreSQL checks
  * them; a NULL pointer is SQL NULL.  Columns travel in PostgreSQL's binary
  * form: text is the same bytes, and numbers, times and arrays need no parser.
  *
  * Errors.  The world's fault and our bugs are logged once, here, with SQLSTATE
- * and the statement's name, never with values.  Callers only choose a reply.
+ * and the statement's name, never with values.
  */
 #ifndef DB_H
 #define DB_H
 
 #include "base.h"
+#include "db_statement.h"
+#include "pg.h" /* enum db_status */
 #include "pg_array.h"
-#include "http.h"
 
+struct arena;
 struct pg_result; /* libpq: PGresult */
 struct db;        /* private to db.c */
 
 enum {
 	DB_CONNECT_TIMEOUT_MS = 900, /* so that a reply comes within 1 s */
-	DB_QUERY_TIMEOUT_MS = 2500,  /* below the deadline of a function */
-	DB_ARGS_MAX = 16,            /* parameters in one statement */
-	DB_RESULTS_MAX = 8,          /* queries in one request */
-	DB_COLUMNS_MAX = 32,         /* columns in one result */
-	DB_PREPARED_NAME_MAX = 64,   /* bytes with NUL: NAMEDATALEN */
+	DB_CALLS_MAX = 24,           /* statements in one db_all() */
+	/* The role's statement_timeout (sql/); a function whose query_ms is
+	 * larger sets it for each of its queries. */
+	DB_ROLE_TIMEOUT_MS = 2500,
 };
 
-/* A literal with $1..$n; name is unique among the statements of a function's
- * name prefix: "article-get.by-slug", at most 46 bytes. */
-struct db_statement {
-	const char *name;
-	const char *sql;
-};
-
-/*
- * What a caller can do about it, not what went wrong.
- * Source: PostgreSQL manual, appendix A, "PostgreSQL Error Codes".
- */
-enum db_status {
-	DB_OK,        /* it ran; rows->n may be 0                         -   */
-	DB_DUPLICATE, /* 23505: a unique key is taken: db_constraint()    409 */
-	DB_NO_PARENT, /* 23503: the row it refers to is not there         409 */
-	DB_BAD_VALUE, /* class 22, 23502, 23514: the value does not fit   422 */
-	DB_AGAIN,     /* 40001, 40P01, 55P03, 57014, 25006: lost a race,
-	               * too slow, or a standby                           503 */
-	DB_DOWN,      /* class 08, 53, 57P, or no server                  503 */
-	DB_FAILED,    /* the rest: our bug                                500 */
-};
-
-/* The outcome of one query.  Filled by db_query(); read by db_text() etc. */
+/* What one query has returned. */
 struct db_rows {
-	struct pg_result *res; /* valid until db_reset() */
-	int n;                 /* rows returned, 0 or more */
-	int changed;           /* rows inserted, updated or deleted */
-	int next;              /* the column that is probably read next */
+	int n;       /* rows returned; 0 after a failure */
+	int changed; /* rows inserted, updated or deleted */
+	/* Private to db.c from here on. */
+	const struct db_statement *statement;
+	struct db *db;
+	struct db_rows *older;
+	struct pg_result *res; /* NULL after a failure */
+	enum db_status status;
+	int next; /* the column that is probably read next */
+	int columns;
 	struct {
 		const char *name;  /* that of the last call for this column */
-		const void *types; /* what that call took; private to db.c */
-	} read[DB_COLUMNS_MAX];
+		const void *types; /* what that call took */
+	} * read;                  /* one for each column, and one more */
 };
 
-/* A handle for a libpq URI or conninfo (copied); NULL means that none is
- * configured, and every query is DB_DOWN.  Does not connect. */
-struct db *db_new(const char *conninfo);
-
-/* A request begins: its queries, and connecting, end by this time
- * (stamp_monotonic_ns()), so that there is still time for a reply. */
-void db_begin(struct db *db, int64_t deadline_ns);
-
-/*
- * Run one statement with $1..$n bound to args, and wait for it.
- *
- *	rows	always filled; after a failure rows->n is 0
- *	args	n strings, NULL for SQL NULL; read before return, not kept
- *	n	0 to DB_ARGS_MAX; write both as DB_ARGS(a, b) or DB_NO_ARGS
- *
- * Takes at most DB_CONNECT_TIMEOUT_MS plus DB_QUERY_TIMEOUT_MS, and never
- * longer than db_begin() allows.  A connection kept from an earlier request
- * that proves dead before the statement was sent is opened again once; a
- * statement that may have reached the server is never sent twice.
- */
-enum db_status db_query(struct db *db, struct db_rows *rows,
-    const struct db_statement *statement, const char *const *args,
-    int n) MUST_CHECK;
+/* One of the statements of db_all(). */
+struct db_call {
+	const struct db_statement *statement;
+	const char *const *args;
+	int n;
+};
 
 #define DB_NO_ARGS NULL, 0
 #define DB_ARGS(...)                                                           \
 	(const char *const[]){__VA_ARGS__},                                    \
 	    (int)(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
-/* After DB_DUPLICATE: the name of the constraint; "" otherwise. */
-const char *db_constraint(const struct db *db);
+/*
+ * Run one statement with $1..$n bound to args, strings or NULL, and wait for
+ * it.  Never NULL.  A connection kept from an earlier request that is dead is
+ * opened again; a statement that may have reached the server is never sent
+ * twice.  Takes at most DB_CONNECT_TIMEOUT_MS plus the function's query_ms,
+ * within its deadline.
+ */
+struct db_rows *db_query(struct db *db, const struct db_statement *statement,
+    const char *const *args, int n);
 
-/* The status for a failure, from the last column above. */
-enum http_status db_http(enum db_status st);
+/*
+ * Run n statements, 1 to DB_CALLS_MAX, in one round trip and as one
+ * transaction: rows[i] is that of calls[i]; when one fails, or the commit,
+ * none of them has happened, and all rows have that status.
+ */
+void db_all(
+    struct db *db, struct db_rows *rows[], const struct db_call *calls, int n);
+
+/*
+ * DB_OK, or how the query was refused for what the caller wants: DB_DUPLICATE,
+ * DB_NO_PARENT or DB_BAD_VALUE, which is the handler's to word from then on.
+ * Any other failure is DB_OK here: the library answers it.
+ */
+enum db_status db_refused(struct db_rows *rows);
+
+/* Whether it failed for no fault of the caller's: for a handler that has costly
+ * work ahead.  Whatever that returns, the library answers. */
+bool db_failed(const struct db_rows *rows);
+
+/* After DB_DUPLICATE and its like: the name of the constraint; else "". */
+const char *db_constraint(const struct db_rows *rows);
 
 /*
  * One value: row 0 to rows->n - 1, column by its SQL name, a literal.  A row or
- * column that is not there, or of another type, is a bug: abort().
+ * column that is not there, of another type, or NULL where that cannot be, is a
+ * bug.
  *
- * db_span	text, varchar, name: UTF-8, at is NULL for NULL; valid until
- *		db_reset()
+ * db_span	text, varchar, name: UTF-8, at is NULL for NULL
  * db_text	the same, NUL-terminated
  * db_int	int2, int4, int8, not NULL
  * db_bool	bool, not NULL
@@ -130,16 +130,41 @@ bool db_bool(struct db_rows *rows, int row, const char *col);
 int64_t db_time(struct db_rows *rows, int row, const char *col);
 struct pg_array db_texts(struct db_rows *rows, int row, const char *col);
 
-/*
- * The name under which PgBouncer's connect_query prepares a statement:
- * statement->name, '@', and 16 hexadecimal digits of the FNV-1a hash of its
- * text, so that two versions of a function never meet under one name.
- */
-void db_prepared_name(
-    const char *name, const char *sql, char out[DB_PREPARED_NAME_MAX]);
+/* ---- for request.c ---- */
 
-/* Free the results; drop a connection that is inside a transaction. */
-void db_reset(struct db *db);
+/* What a connection is made from. */
+struct db_plan {
+	const char *conninfo; /* NULL: none, and every query is DB_DOWN */
+	struct arena *arena;  /* of the request */
+	const struct db_statement *const *statements; /* up to NULL, or NULL */
+	int64_t query_ms, queries;                    /* struct fn_limits */
+	bool atomic;
+};
+
+struct db *db_new(const struct db_plan *plan);
+
+/* A request begins: its queries, and connecting, end by this time
+ * (stamp_monotonic_ns()), so that there is still time for a reply. */
+void db_begin(struct db *db, int64_t deadline_ns);
+
+/*
+ * What has become of the queries: DB_OK, or the failure that stuck, or a
+ * refusal that nobody has asked about.  again: nothing has happened, and the
+ * handler is to be run once more, which sends texts (.atomic: a name that is
+ * not prepared ends the transaction).
+ */
+enum db_status db_outcome(struct db *db, bool *again);
+
+/* What failed, for MAYFLY_DEV: "article-get.by-slug: 42703 ..."; or NULL. */
+const char *db_cause(const struct db *db);
+
+/* .atomic: commit; otherwise, and after a failure, there is nothing to do.
+ * Whatever is not DB_OK means that nothing is stored, but for DB_DOWN, after
+ * which that is not known. */
+enum db_status db_commit(struct db *db) MUST_CHECK;
+
+/* The request has ended: undo what is not committed, free the rows. */
+void db_end(struct db *db);
 
 /* Close the connection and free everything; accepts NULL. */
 void db_free(struct db *db);

@@ -18,28 +18,53 @@ enum {
 	WHY_BYTES = 512,
 };
 
+static void (*tell)(const char *why);
+
+void
+die_tell(void (*last_words)(const char *why))
+{
+	tell = last_words;
+}
+
+/* Only once: telling may find the next bug. */
+static NORETURN void
+die(const char *why)
+{
+	void (*told)(const char *) = tell;
+
+	log_error("%s", why);
+	tell = NULL;
+	if (told != NULL)
+		told(why);
+	abort();
+}
+
 void
 die_bug(const char *file, int line, const char *fmt, ...)
 {
 	const char *slash = strrchr(file, '/');
 	char why[WHY_BYTES];
 	va_list ap;
+	int n;
 
+	n = snprintf(why, sizeof(why),
+	    "bug: %s:%d: ", slash != NULL ? slash + 1 : file, line);
 	va_start(ap, fmt);
-	vsnprintf(why, sizeof(why), fmt, ap);
+	if (n > 0 && (size_t)n < sizeof(why))
+		vsnprintf(why + n, sizeof(why) - (size_t)n, fmt, ap);
 	va_end(ap);
-	log_error("bug: %s:%d: %s", slash != NULL ? slash + 1 : file, line, why);
-	abort();
+	die(why);
 }
 
 static void *
 die_unless_memory(void *p, size_t n)
 {
-	if (p == NULL) {
-		log_error("out of memory: %zu bytes", n);
-		abort();
-	}
-	return p;
+	char why[WHY_BYTES];
+
+	if (p != NULL)
+		return p;
+	snprintf(why, sizeof(why), "out of memory: %zu bytes", n);
+	die(why);
 }
 
 void *

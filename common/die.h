@@ -14,6 +14,9 @@
 NORETURN void die_bug(const char *file, int line, const char *fmt, ...)
     PRINTF_LIKE(3, 4);
 
+/* Who else is told why, before the end; NULL for nobody. */
+void die_tell(void (*last_words)(const char *why));
+
 /* n bytes, never NULL: the process ends when memory is out. */
 void *xmalloc(size_t n) MUST_CHECK __attribute__((malloc));
 void *xrealloc(void *p, size_t n) MUST_CHECK;

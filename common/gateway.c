@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "gateway_private.h"
+
 const char *
 gateway_variable(const struct gateway_request *request, const char *name)
 {
@@ -69,4 +71,13 @@ gateway_is_fastcgi(void)
 	return getsockopt(STDIN_FILENO, SOL_SOCKET, SO_ACCEPTCONN, &listening,
 	           &len) == 0 &&
 	       listening != 0;
+}
+
+void
+gateway_send(const struct buf *response)
+{
+	bool taken = gateway_is_fastcgi() ? gateway_fastcgi_send(response)
+	                                  : gateway_cgi_send(response);
+
+	(void)taken; /* there is nothing left to be done about it */
 }

@@ -64,6 +64,10 @@ bool gateway_variables_fit(char *const *variables);
 /* Whether descriptor 0 is a listening socket: FastCGI rather than CGI. */
 bool gateway_is_fastcgi(void);
 
+/* Send a response to the request that is being answered: what the gateway does
+ * with struct gateway's response, for a function that dies before that. */
+void gateway_send(const struct buf *response);
+
 /* Serve; returns an exit code.  FastCGI returns when asked to leave. */
 int gateway_cgi(const struct gateway *gateway, char *const *variables);
 int gateway_fastcgi(const struct gateway *gateway);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "gateway.h"
+#include "gateway_private.h"
 #include "log.h"
 #include "stamp.h"
 
@@ -38,8 +39,8 @@ read_up_to(struct buf *body, size_t want)
 }
 
 static enum gateway_state
-read_body(const struct gateway *gateway, const struct gateway_request *request,
-    struct buf *body)
+read_stdin_body(const struct gateway *gateway,
+    const struct gateway_request *request, struct buf *body)
 {
 	int64_t length;
 	size_t want;
@@ -62,7 +63,7 @@ read_body(const struct gateway *gateway, const struct gateway_request *request,
 }
 
 static bool
-write_all(const char *data, size_t len)
+write_stdout(const char *data, size_t len)
 {
 	ssize_t n;
 
@@ -76,6 +77,12 @@ write_all(const char *data, size_t len)
 		len -= (size_t)n;
 	}
 	return true;
+}
+
+bool
+gateway_cgi_send(const struct buf *response)
+{
+	return write_stdout(response->data, response->len);
 }
 
 int
@@ -92,14 +99,14 @@ gateway_cgi(const struct gateway *gateway, char *const *variables)
 
 	setitimer(ITIMER_REAL, &deadline, NULL); /* SIGALRM ends the process */
 	body = buf_new((size_t)gateway->body_max_bytes + 1);
-	request.state = read_body(gateway, &request, &body);
+	request.state = read_stdin_body(gateway, &request, &body);
 	if (request.state == GATEWAY_WHOLE && body.len > 0) {
 		request.body = body.data;
 		request.body_len = body.len;
 	}
 	gateway->answer(gateway->context, &request, gateway->response);
 	buf_free(&body);
-	if (!write_all(gateway->response->data, gateway->response->len)) {
+	if (!gateway_cgi_send(gateway->response)) {
 		log_warn("the response could not be written");
 		return EXIT_SYSTEM;
 	}

@@ -25,6 +25,7 @@
 
 #include "board.h"
 #include "gateway.h"
+#include "gateway_private.h"
 #include "log.h"
 #include "record.h"
 #include "stamp.h"
@@ -45,8 +46,14 @@ struct loop {
 	int signals;
 };
 
+/* The request that is being answered; fd is -1 for none. */
+static struct {
+	int fd;
+	unsigned id;
+} current = {.fd = -1};
+
 static bool
-watch(int epoll, int fd, uint32_t events)
+watch_fd(int epoll, int fd, uint32_t events)
 {
 	struct epoll_event event = {.events = events, .data.fd = fd};
 
@@ -75,15 +82,15 @@ loop_open(struct loop *loop)
 	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (loop->signals < 0 || loop->epoll < 0 || FCGX_Init() != 0)
 		return false;
-	if (loop->watched && !watch(loop->epoll, BOARD_FD_CONTROL, EPOLLIN))
+	if (loop->watched && !watch_fd(loop->epoll, BOARD_FD_CONTROL, EPOLLIN))
 		return false;
-	return watch(loop->epoll, loop->signals, EPOLLIN) &&
-	       watch(loop->epoll, STDIN_FILENO, EPOLLIN | EPOLLEXCLUSIVE);
+	return watch_fd(loop->epoll, loop->signals, EPOLLIN) &&
+	       watch_fd(loop->epoll, STDIN_FILENO, EPOLLIN | EPOLLEXCLUSIVE);
 }
 
 /* Tell mayflyd, once, that this instance has begun to accept. */
 static void
-announce(const struct loop *loop)
+announce_ready(const struct loop *loop)
 {
 	const uint64_t one = 1;
 	ssize_t n;
@@ -144,8 +151,8 @@ next_connection(struct loop *loop)
  * unix socket with something unread resets the connection under the reply. What
  * is refused unread is left to discard(). */
 static enum gateway_state
-read_body(const struct gateway *gateway, const struct gateway_request *request,
-    FCGX_Stream *in, struct buf *body)
+read_stream_body(const struct gateway *gateway,
+    const struct gateway_request *request, FCGX_Stream *in, struct buf *body)
 {
 	int64_t length;
 	char *room;
@@ -191,7 +198,7 @@ discard(int fd)
 
 /* All of it; false when the peer does not take it. */
 static bool
-write_all(int fd, struct iovec *parts, int n)
+write_parts(int fd, struct iovec *parts, int n)
 {
 	ssize_t written;
 
@@ -214,9 +221,11 @@ write_all(int fd, struct iovec *parts, int n)
 
 /* Most responses are one record and so one call, which wakes the web server
  * once: libfcgi would send each 8 KiB by itself. */
-static bool
-send_response(int fd, unsigned id, const struct buf *response)
+bool
+gateway_fastcgi_send(const struct buf *response)
 {
+	int fd = current.fd;
+	unsigned id = current.id;
 	unsigned char header[RECORD_HEADER_BYTES], end[RECORD_END_BYTES];
 	size_t len, sent = 0;
 	bool last;
@@ -234,7 +243,7 @@ send_response(int fd, unsigned id, const struct buf *response)
 			parts[1].iov_len = RECORD_CONTENT_MAX;
 		len = parts[1].iov_len;
 		record_stdout(header, id, len);
-		if (!write_all(fd, parts, last ? 3 : 2))
+		if (!write_parts(fd, parts, last ? 3 : 2))
 			return false;
 		sent += len;
 	} while (!last);
@@ -255,8 +264,9 @@ note_request(struct board_slot *slot, const struct gateway_request *request)
 	slot->request_id[len] = '\0';
 }
 
-static void
-serve(const struct gateway *gateway, struct board_slot *slot, int fd,
+/* False when what came was no request. */
+static bool
+serve_connection(const struct gateway *gateway, struct board_slot *slot, int fd,
     struct buf *body)
 {
 	const struct timeval timeout = {.tv_sec = GATEWAY_READ_TIMEOUT_S};
@@ -270,22 +280,26 @@ serve(const struct gateway *gateway, struct board_slot *slot, int fd,
 	fcgi.ipcFd = fd;
 	fcgi.keepConnection = 1;
 	if (FCGX_Accept_r(&fcgi) != 0)
-		return; /* libfcgi has closed it: it was no request */
+		return false; /* libfcgi has closed it */
 	request.variables = fcgi.envp;
 	note_request(slot, &request);
 	request.state = gateway_variables_fit(fcgi.envp)
-	                    ? read_body(gateway, &request, fcgi.in, body)
+	                    ? read_stream_body(gateway, &request, fcgi.in, body)
 	                    : GATEWAY_VARIABLES_TOO_LARGE;
 	if (request.state == GATEWAY_WHOLE && body->len > 0) {
 		request.body = body->data;
 		request.body_len = body->len;
 	}
+	current.fd = fd;
+	current.id = (unsigned)fcgi.requestId;
 	gateway->answer(gateway->context, &request, gateway->response);
-	if (send_response(fd, (unsigned)fcgi.requestId, gateway->response) &&
+	if (gateway_fastcgi_send(gateway->response) &&
 	    request.state != GATEWAY_WHOLE)
 		discard(fd);
+	current.fd = -1;
 	FCGX_Free(&fcgi, 0);
 	close(fd);
+	return true;
 }
 
 int
@@ -300,16 +314,16 @@ gateway_fastcgi(const struct gateway *gateway)
 		return EXIT_SYSTEM;
 	}
 	body = buf_new((size_t)gateway->body_max_bytes + READ_BYTES);
-	announce(&loop);
+	announce_ready(&loop);
 	for (int n = 0; n < gateway->max_requests; n++) {
 		fd = next_connection(&loop);
 		if (fd < 0)
 			break;
 		board_enter(loop.slot, BOARD_BUSY);
-		serve(gateway, loop.slot, fd, &body);
+		if (serve_connection(gateway, loop.slot, fd, &body))
+			atomic_fetch_add(&loop.slot->served, 1);
 		buf_reset(&body);
 		buf_reset(gateway->response);
-		atomic_fetch_add(&loop.slot->served, 1);
 		board_enter(loop.slot, BOARD_IDLE);
 	}
 	buf_free(&body);

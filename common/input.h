@@ -3,7 +3,7 @@
  * input -- the inputs of a request, checked against its descriptor.
  *
  * Raw text from the path, the query and the JSON body goes in; values that
- * keep to type, limits and UTF-8 come out, one for each line of fn->inputs.
+ * keep to type, limits and UTF-8 come out, one for each of fn->inputs.
  * Every fault is reported by name: {"errors":{"title":["can't be blank"]}}.
  */
 #ifndef INPUT_H
@@ -26,21 +26,22 @@ struct input_value {
 
 /* Where the raw text is. */
 struct input_source {
-	struct span params[URL_PARAMS_MAX]; /* of the path, in order */
-	bool params_decoded; /* PATH_INFO is, REQUEST_URI is not (RFC 3875) */
-	const char *query;   /* encoded; "" for none */
+	const char *pattern;                /* of the route's path */
+	struct span params[URL_PARAMS_MAX]; /* of the path, decoded, in order */
+	const char *query;                  /* encoded; "" for none */
 	struct json_object *body; /* the object with the FN_BODY inputs */
 };
 
 /*
- * Fill values[i] for fn->inputs[i]; texts live in arena.  Returns HTTP_OK, or
- * 404 for a path no such thing can have, or 422 with the faults in reply.
+ * Fill values[i] for fn->inputs.list[i]; texts live in arena.  Returns HTTP_OK,
+ * or 404 for a path no such thing can have, or 422 with the faults in reply.
  */
 enum http_status input_read(const struct fn *fn,
     const struct input_source *source, struct arena *arena, struct reply *reply,
     struct input_value *values) MUST_CHECK;
 
-/* How many inputs fn has. */
-int input_count(const struct fn *fn);
+/* The most bytes that a JSON body with these inputs, as large as they may be,
+ * takes when every character is written as \uXXXX\uXXXX. */
+int64_t input_body_bytes(const struct fn *fn);
 
 #endif /* INPUT_H */

@@ -24,7 +24,7 @@
 #include <stdlib.h>
 #include <sys/types.h>
 
-#include "base.h"
+#include "die.h"
 #include "log.h"
 
 enum pg_cryptohash_type { PG_MD5, PG_SHA1, PG_SHA224, PG_SHA256 };

@@ -3,9 +3,9 @@
 #include "password.h"
 
 #include <sodium.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
+
+#include "die.h"
 
 _Static_assert(PASSWORD_HASH_BYTES == crypto_pwhash_STRBYTES,
     "libsodium writes another length");
@@ -22,17 +22,16 @@ _Static_assert(PASSWORD_MEMORY_BYTES == 19456 * 1024 && PASSWORD_PASSES == 2,
 
 /* Picks the fast code for this processor; again is cheap. */
 static void
-start(void)
+start_sodium(void)
 {
 	if (sodium_init() < 0)
-		abort();
+		bug("libsodium does not start");
 }
 
 static NORETURN void
 out_of_memory(void)
 {
-	fprintf(stderr, "password: out of memory\n");
-	abort();
+	bug("no memory for a hash: see .limits.memory_max_mib");
 }
 
 /*
@@ -55,7 +54,7 @@ check_memory(void)
 void
 password_hash(const char *password, size_t len, char out[PASSWORD_HASH_BYTES])
 {
-	start();
+	start_sodium();
 	if (crypto_pwhash_str(out, password, len, PASSWORD_PASSES,
 	        PASSWORD_MEMORY_BYTES) != 0)
 		out_of_memory();
@@ -66,7 +65,7 @@ password_matches(const char *hash, const char *password, size_t len)
 {
 	bool same;
 
-	start();
+	start_sodium();
 	same = crypto_pwhash_str_verify(
 	           hash != NULL ? hash : nobody, password, len) == 0;
 	if (!same)

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* reply -- see reply.h.  fn.c sends it. */
+/* reply -- see reply.h.  request.c sends it. */
 #include "reply.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "die.h"
 
 void
 reply_header(struct reply *reply, const char *name, const char *value)
 {
-	if (reply->nheaders == REPLY_HEADERS_MAX ||
-	    strpbrk(value, "\r\n") != NULL)
-		abort();
+	if (reply->nheaders == REPLY_HEADERS_MAX)
+		bug("more than %d headers", REPLY_HEADERS_MAX);
+	if (strpbrk(value, "\r\n") != NULL)
+		bug("the header %s has a line break", name);
 	reply->headers[reply->nheaders].name = name;
 	reply->headers[reply->nheaders].value = value;
 	reply->nheaders++;
@@ -29,24 +31,47 @@ reply_error(struct reply *reply, enum http_status status, const char *key,
 }
 
 enum http_status
-reply_db(struct reply *reply, enum db_status st)
+reply_not_found(struct reply *reply, const char *what)
 {
-	enum http_status status;
+	return reply_error(reply, HTTP_NOT_FOUND, what, "not found");
+}
 
-	status = db_http(st);
-	switch (status) {
-	case HTTP_SERVICE_UNAVAILABLE:
+enum http_status
+reply_no_user(struct reply *reply)
+{
+	return reply_error(reply, HTTP_UNAUTHORIZED, "token", "is invalid");
+}
+
+enum http_status
+reply_failure(struct reply *reply, enum db_status status)
+{
+	static const struct {
+		enum http_status status;
+		const char *key, *message;
+	} table[] = {
+	    [DB_DUPLICATE] = {HTTP_CONFLICT, "request",
+	        "conflicts with what is stored"},
+	    [DB_NO_PARENT] = {HTTP_CONFLICT, "request",
+	        "conflicts with what is stored"},
+	    [DB_BAD_VALUE] = {HTTP_UNPROCESSABLE_CONTENT, "request",
+	        "holds a value that cannot be stored"},
+	    [DB_AGAIN] = {HTTP_SERVICE_UNAVAILABLE, "database",
+	        "is not available, try again"},
+	    [DB_DOWN] = {HTTP_SERVICE_UNAVAILABLE, "database",
+	        "is not available, try again"},
+	    [DB_FAILED] = {HTTP_INTERNAL_SERVER_ERROR, "server", "failed"},
+	};
+
+	reply_reset(reply);
+	if (table[status].status == HTTP_SERVICE_UNAVAILABLE)
 		reply_header(reply, "Retry-After", "1");
-		return reply_error(
-		    reply, status, "database", "is not available, try again");
-	case HTTP_CONFLICT:
-		return reply_error(
-		    reply, status, "request", "conflicts with what is stored");
-	case HTTP_UNPROCESSABLE_CONTENT:
-		return reply_error(reply, status, "request",
-		    "holds a value that cannot be stored");
-	default:
-		return reply_error(
-		    reply, HTTP_INTERNAL_SERVER_ERROR, "server", "failed");
-	}
+	return reply_error(reply, table[status].status, table[status].key,
+	    table[status].message);
+}
+
+void
+reply_reset(struct reply *reply)
+{
+	out_reset(&reply->out);
+	reply->nheaders = reply->nerrors = 0;
 }

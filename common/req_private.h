@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* req_private -- what fn.c fills and req.c reads behind a struct req. */
+/* req_private -- what request.c fills and req.c reads behind a struct req. */
 #ifndef REQ_PRIVATE_H
 #define REQ_PRIVATE_H
 
@@ -7,8 +7,8 @@
 
 struct req_private {
 	const struct fn *fn;
+	struct db *db;
 	struct input_value *values; /* one for each of fn->inputs */
-	int nvalues;
 };
 
 #endif /* REQ_PRIVATE_H */

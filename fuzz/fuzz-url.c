@@ -7,6 +7,7 @@
  */
 #undef NDEBUG
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,6 +117,38 @@ check_match(const char *pattern, struct span path)
 	assert(used == n && at == path.at + path.len);
 }
 
+/* A path begins with '/', has no "//", no "." and no "..", and is its own path
+ * when what needs it is encoded again. */
+static void
+check_path(struct span target)
+{
+	char *out = xmalloc(target.len + 2), *again, *text, *at;
+	ptrdiff_t len = url_path(target, out);
+
+	if (len >= 0) {
+		assert(strlen(out) == (size_t)len && out[0] == '/');
+		assert(strstr(out, "//") == NULL);
+		text = at = xmalloc(3 * (size_t)len + 1);
+		for (const char *s = out; *s != '\0'; s++) {
+			assert(*s != '/' || (strncmp(s, "/./", 3) != 0 &&
+			                        strncmp(s, "/../", 4) != 0));
+			if (strchr("%?#", *s) != NULL)
+				at += snprintf(
+				    at, 4, "%%%02x", (unsigned char)*s);
+			else
+				*at++ = *s;
+		}
+		*at = '\0';
+		again = xmalloc((size_t)(at - text) + 2);
+		assert(url_path((struct span){text, (size_t)(at - text)},
+		           again) == len &&
+		       strcmp(again, out) == 0);
+		free(again);
+		free(text);
+	}
+	free(out);
+}
+
 /* A pattern as its own path: a ":name" is text for a ":name". */
 static void
 check_self_match(const char *pattern)
@@ -141,6 +174,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	check_decode(s, true);
 	check_round_trip(s, true);
 	check_query(s);
+	check_path(s);
 
 	line = len > 0 ? memchr(s.at, '\n', len) : NULL;
 	n = line != NULL ? (size_t)(line - s.at) : len;

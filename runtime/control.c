@@ -34,7 +34,7 @@ static struct client clients[CONTROL_CLIENTS_MAX];
 static int64_t started_ns;
 
 static void
-finish(struct client *c)
+close_client(struct client *c)
 {
 	loop_close(&c->watch);
 	budget_give(1);
@@ -96,7 +96,7 @@ answer(struct client *c)
 	c->deadline_ns = stamp_monotonic_ns() + CONTROL_DEADLINE_MS * 1000000LL;
 	if (c->reply.buf.failed || !loop_add(&c->watch, EPOLLOUT)) {
 		log_error("control: the reply could not be made");
-		finish(c);
+		close_client(c);
 	}
 }
 
@@ -110,7 +110,7 @@ receive(struct client *c)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
-		finish(c);
+		close_client(c);
 		return;
 	}
 	c->len += (size_t)n;
@@ -134,7 +134,7 @@ on_client(void *owner, uint32_t events)
 		return;
 	}
 	if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
-		finish(c);
+		close_client(c);
 		return;
 	}
 	n = send(c->watch.fd, c->reply.buf.data + c->sent,
@@ -143,7 +143,7 @@ on_client(void *owner, uint32_t events)
 		return;
 	c->sent += n > 0 ? (size_t)n : 0;
 	if (n < 0 || c->sent == c->reply.buf.len)
-		finish(c);
+		close_client(c);
 }
 
 static void
@@ -177,7 +177,7 @@ on_listener(void *owner, uint32_t events)
 	    .reply = out_new(CONTROL_REPLY_MAX),
 	};
 	if (!loop_add(&c->watch, EPOLLIN))
-		finish(c);
+		close_client(c);
 }
 
 bool
@@ -216,7 +216,7 @@ control_expire(int64_t now_ns)
 		if (clients[i].watch.fd < 0)
 			continue;
 		if (clients[i].deadline_ns <= now_ns)
-			finish(&clients[i]);
+			close_client(&clients[i]);
 		else if (clients[i].deadline_ns < next)
 			next = clients[i].deadline_ns;
 	}
@@ -228,7 +228,7 @@ control_close(void)
 {
 	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++) {
 		if (clients[i].watch.fd >= 0)
-			finish(&clients[i]);
+			close_client(&clients[i]);
 	}
 	if (listener.fd >= 0)
 		unlink(address.sun_path);

@@ -96,7 +96,7 @@ child(const struct launch *l)
 
 /* Apart, so that nothing the child runs shares a frame with its parent. */
 static pid_t
-spawn(const struct launch *l)
+spawn_child(const struct launch *l)
 {
 	pid_t pid;
 
@@ -160,7 +160,7 @@ instance_start(const struct instance_plan *plan, struct board *board, int n,
 	i->slot = &board->slots[n];
 	i->started_ns = stamp_monotonic_ns();
 	reset_slot(i->slot, i->started_ns);
-	i->pid = spawn(&l);
+	i->pid = spawn_child(&l);
 	saved = errno;
 	close(control[0]);
 	if (i->pid > 0) {
@@ -225,7 +225,6 @@ instance_ended(const struct instance *i, struct instance_end *end)
 		return false;
 	end->code = info.si_status;
 	end->signaled = info.si_code != CLD_EXITED;
-	end->crashed = (end->signaled || end->code != 0) && !i->killed;
 	return true;
 }
 

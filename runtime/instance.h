@@ -38,8 +38,7 @@ struct instance_plan {
 
 /* How it ended. */
 struct instance_end {
-	bool crashed; /* by a signal that was not ours, or with a code */
-	int code;     /* the exit code, or the signal */
+	int code; /* the exit code, or the signal */
 	bool signaled;
 };
 

@@ -59,14 +59,14 @@ usage(int code)
 }
 
 static NORETURN void
-die(enum exit_code code, const char *what)
+end_start(enum exit_code code, const char *what)
 {
 	log_error("%s", what);
 	exit((int)code);
 }
 
 static void
-complain(const char *program, const char *problem)
+complain_check(const char *program, const char *problem)
 {
 	log_error("%s: %s", program, problem);
 	stopping = true;
@@ -79,13 +79,13 @@ check_only(void)
 	struct descriptor **list;
 	int n;
 
-	n = descriptor_list(setting_text(SETTING_FUNCTIONS), &list, complain);
+	n = descriptor_list(
+	    setting_text(SETTING_FUNCTIONS), &list, complain_check);
 	if (n < 0)
-		die(EXIT_USAGE, "a function folder cannot be read");
+		end_start(EXIT_USAGE, "a function folder cannot be read");
 	for (int i = 0; i < n; i++)
 		printf("%-24s %-7s %s\n", list[i]->name,
-		    http_methods[list[i]->method],
-		    list[i]->path);
+		    http_methods[list[i]->method], list[i]->path);
 	descriptor_list_free(list, n);
 	exit(stopping ? EXIT_USAGE : EXIT_OK);
 }
@@ -97,9 +97,9 @@ read_settings(bool verbose)
 
 	log_open("mayflyd", verbose ? LOG_DEBUG : LOG_INFO);
 	if (!setting_load(problem, sizeof(problem)))
-		die(EXIT_USAGE, problem);
+		end_start(EXIT_USAGE, problem);
 	if (setting_text(SETTING_FUNCTIONS) == NULL)
-		die(EXIT_USAGE,
+		end_start(EXIT_USAGE,
 		    "MAYFLY_FUNCTIONS is not set: name the folder(s) of the "
 		    "functions, separated by ':'");
 }
@@ -114,7 +114,7 @@ prepare_descriptors(void)
 	do {
 		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 		if (fd < 0)
-			die(EXIT_SYSTEM, "/dev/null cannot be opened");
+			end_start(EXIT_SYSTEM, "/dev/null cannot be opened");
 	} while (fd < FIRST_DESCRIPTOR);
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
 		limit.rlim_cur = limit.rlim_max;
@@ -132,17 +132,18 @@ prepare_run_dir(const char *run_dir)
 	snprintf(path, sizeof(path), "%s/fn", run_dir);
 	if ((mkdir(run_dir, 0750) != 0 && errno != EEXIST) ||
 	    (mkdir(path, 0750) != 0 && errno != EEXIST))
-		die(EXIT_SYSTEM, "MAYFLY_RUN_DIR cannot be made");
+		end_start(EXIT_SYSTEM, "MAYFLY_RUN_DIR cannot be made");
 	snprintf(path, sizeof(path), "%s/mayflyd.lock", run_dir);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
-		die(EXIT_SYSTEM, "MAYFLY_RUN_DIR cannot be written");
+		end_start(EXIT_SYSTEM, "MAYFLY_RUN_DIR cannot be written");
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
-		die(EXIT_SYSTEM, "another mayflyd runs in MAYFLY_RUN_DIR");
+		end_start(
+		    EXIT_SYSTEM, "another mayflyd runs in MAYFLY_RUN_DIR");
 }
 
 static void
-reload(void)
+reload_functions(void)
 {
 	struct registry_change change;
 
@@ -167,7 +168,7 @@ on_signal(void *owner, uint32_t events)
 	if (read(signals.fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return;
 	if (info.ssi_signo == SIGHUP)
-		reload();
+		reload_functions();
 	else
 		stopping = true;
 }
@@ -188,7 +189,7 @@ prepare_signals(void)
 	    .on_event = on_signal,
 	};
 	if (signals.fd < 0 || !loop_add(&signals, EPOLLIN))
-		die(EXIT_SYSTEM, "signals cannot be watched");
+		end_start(EXIT_SYSTEM, "signals cannot be watched");
 }
 
 static void
@@ -200,17 +201,18 @@ open_all(void)
 	prepare_descriptors();
 	prepare_run_dir(run_dir);
 	if (!loop_open())
-		die(EXIT_SYSTEM, "epoll is not available");
+		end_start(EXIT_SYSTEM, "epoll is not available");
 	prepare_signals();
 	budget_open();
 	if (!registry_load(setting_text(SETTING_FUNCTIONS), run_dir, &change))
-		die(EXIT_USAGE, "a function folder cannot be read");
+		end_start(EXIT_USAGE, "a function folder cannot be read");
 	if (change.failed > 0)
-		die(EXIT_SYSTEM, "not every function can have a socket");
+		end_start(EXIT_SYSTEM, "not every function can have a socket");
 	if (change.added == 0)
-		die(EXIT_USAGE, "there is no function in MAYFLY_FUNCTIONS");
+		end_start(
+		    EXIT_USAGE, "there is no function in MAYFLY_FUNCTIONS");
 	if (!control_open(run_dir))
-		die(EXIT_SYSTEM, "the control socket cannot be opened");
+		end_start(EXIT_SYSTEM, "the control socket cannot be opened");
 	log_info("serving %d functions", change.added);
 }
 
@@ -232,7 +234,7 @@ step(int64_t until_ns)
 }
 
 static void
-drain(void)
+drain_all(void)
 {
 	int64_t end = stamp_monotonic_ns() + DRAIN_MS * 1000000LL;
 
@@ -278,6 +280,6 @@ main(int argc, char *argv[])
 	open_all();
 	while (!stopping)
 		step(INT64_MAX);
-	drain();
+	drain_all();
 	return EXIT_OK;
 }

@@ -52,7 +52,7 @@ send_reply(struct refusal *r)
 }
 
 static void
-finish(struct refusal *r)
+close_refusal(struct refusal *r)
 {
 	loop_close(&r->watch);
 	budget_give(1);
@@ -72,7 +72,7 @@ on_event(void *owner, uint32_t events)
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
-		finish(r);
+		close_refusal(r);
 		return;
 	}
 	take = sizeof(r->header) - r->got;
@@ -81,7 +81,7 @@ on_event(void *owner, uint32_t events)
 	memcpy(r->header + r->got, bytes, take);
 	r->got += take;
 	if (r->got == sizeof(r->header) && !r->answered && !send_reply(r))
-		finish(r);
+		close_refusal(r);
 }
 
 /* A free place, or NULL. */
@@ -96,7 +96,7 @@ place(void)
 }
 
 static void
-refuse(int fd, int retry_after_s)
+refuse_connection(int fd, int retry_after_s)
 {
 	struct refusal *r;
 
@@ -114,7 +114,7 @@ refuse(int fd, int retry_after_s)
 	};
 	open_count++;
 	if (!loop_add(&r->watch, EPOLLIN))
-		finish(r);
+		close_refusal(r);
 }
 
 int
@@ -129,10 +129,23 @@ refuse_queued(int listener, int retry_after_s)
 			budget_give(1);
 			break;
 		}
-		refuse(fd, retry_after_s);
+		refuse_connection(fd, retry_after_s);
 		n++;
 	}
 	return n;
+}
+
+void
+refuse_unanswered(int listener)
+{
+	int fd;
+
+	if (!budget_take(1, BUDGET_MOMENTARY))
+		return;
+	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd >= 0)
+		close(fd);
+	budget_give(1);
 }
 
 int64_t
@@ -146,7 +159,7 @@ refuse_expire(int64_t now_ns)
 		if (refusals[i].watch.fd < 0)
 			continue;
 		if (refusals[i].deadline_ns <= now_ns)
-			finish(&refusals[i]);
+			close_refusal(&refusals[i]);
 		else if (refusals[i].deadline_ns < next)
 			next = refusals[i].deadline_ns;
 	}

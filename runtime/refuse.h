@@ -22,6 +22,10 @@ enum {
  * descriptors for it; Retry-After is retry_after_s.  Returns how many. */
 int refuse_queued(int listener, int retry_after_s);
 
+/* Accept one connection, if there is one, and close it: the web server says
+ * 502, as when an instance dies inside a request. */
+void refuse_unanswered(int listener);
+
 /* Drop what is overdue; returns when to look again, or INT64_MAX. */
 int64_t refuse_expire(int64_t now_ns);
 

@@ -15,7 +15,7 @@ static int nservices;
 /* One that is being stopped has no name any more: its function may be back
  * before it has ended. */
 static int
-find(const char *name)
+find_service(const char *name)
 {
 	for (int i = 0; i < nservices; i++) {
 		if (!service_stopping(services[i]) &&
@@ -26,18 +26,19 @@ find(const char *name)
 }
 
 static void
-complain(const char *program, const char *problem)
+complain_left_out(const char *program, const char *problem)
 {
 	log_error("%s is left out: %s", program, problem);
 }
 
 /* Take one descriptor of the new list. */
 static void
-take(struct descriptor *d, const char *run_dir, struct registry_change *change)
+take_listed(
+    struct descriptor *d, const char *run_dir, struct registry_change *change)
 {
 	int i;
 
-	i = find(d->name);
+	i = find_service(d->name);
 	if (i >= 0 && !service_is_stale(services[i])) {
 		change->unchanged++;
 		descriptor_free(d);
@@ -79,7 +80,7 @@ registry_load(
 	int n;
 
 	*change = (struct registry_change){0};
-	n = descriptor_list(folders, &list, complain);
+	n = descriptor_list(folders, &list, complain_left_out);
 	if (n < 0)
 		return false;
 	for (int i = 0; i < nservices; i++) {
@@ -90,7 +91,7 @@ registry_load(
 		service_stop(services[i]);
 	}
 	for (int i = 0; i < n; i++)
-		take(list[i], run_dir, change);
+		take_listed(list[i], run_dir, change);
 	free(list); /* the descriptors have found their owners */
 	return true;
 }

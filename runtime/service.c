@@ -33,7 +33,7 @@ enum {
 /*
  *	        connection        last one gone
  *	COLD ---------------> WARM -----------> COLD
- *	                       | SERVICE_STRIKES crashes in a row
+ *	                       | SERVICE_STRIKES crashes in a row, unless dev
  *	                       v
  *	                    BACKOFF -- time is over --> COLD or WARM
  *	any -- stop --> DRAINING -- last one gone --> GONE
@@ -76,6 +76,15 @@ struct service {
 
 static void service_event(struct service *s, enum event event);
 
+/* Who works on a function wants each crash, and the next try at once: no
+ * backing off.  A crash before the accept takes one request with it, as one
+ * after it does, or the same request would start instances for ever. */
+static bool
+is_dev(void)
+{
+	return setting_int(SETTING_DEV) != 0;
+}
+
 const char *
 service_name(const struct service *s)
 {
@@ -83,7 +92,7 @@ service_name(const struct service *s)
 }
 
 static int
-count(const struct service *s, enum board_state state)
+count_state(const struct service *s, enum board_state state)
 {
 	int n = 0;
 
@@ -138,40 +147,64 @@ watch_listener(struct service *s)
 		log_error("%s: epoll: %s", service_name(s), strerror(errno));
 }
 
+/*
+ * Whether it died.  An instance leaves by itself only while it is idle, so one
+ * that ends inside a request has crashed, even with exit(0).  One that was
+ * killed while it waited lost nothing; one that never got so far is as bad as
+ * one that died, whoever killed it.
+ */
+static bool
+has_crashed(const struct instance *i)
+{
+	enum board_state state = instance_state(i, NULL);
+
+	return state == BOARD_STARTING || (state == BOARD_BUSY && !i->killed);
+}
+
+static void
+log_crash(const struct service *s, const struct instance *i,
+    const struct instance_end *end)
+{
+	const char *signal = end->signaled ? sigdescr_np(end->code) : NULL;
+	char how[64];
+
+	if (end->signaled)
+		snprintf(how, sizeof(how), "died of signal %d (%s)", end->code,
+		    signal != NULL ? signal : "unknown");
+	else
+		snprintf(how, sizeof(how), "exited with %d", end->code);
+	if (instance_state(i, NULL) == BOARD_STARTING)
+		log_error("%s[%d] %s while starting", service_name(s),
+		    (int)i->pid, how);
+	else
+		log_error("%s[%d] %s inside a request, request %.128s",
+		    service_name(s), (int)i->pid, how, i->slot->request_id);
+}
+
 static void
 on_exit_event(void *owner, uint32_t events)
 {
 	struct service *s = owner;
 	struct instance_end end;
 	struct instance *i;
+	bool crashed;
 
 	(void)events;
 	for (int n = 0; n < BOARD_SLOTS; n++) {
 		i = s->instances[n];
 		if (i == NULL || !instance_ended(i, &end))
 			continue;
-		/* One that was killed while it waited lost nothing; one that
-		 * never got so far is as bad as one that died. */
-		switch (instance_state(i, NULL)) {
-		case BOARD_IDLE:
-			end.crashed = false;
-			break;
-		case BOARD_STARTING:
-			end.crashed = true;
-			break;
-		case BOARD_BUSY:
-			break;
-		}
-		if (end.crashed)
-			log_error("%s[%d] %s %d, request %.128s",
-			    service_name(s), (int)i->pid,
-			    end.signaled ? "died of signal" : "exited with",
-			    end.code, i->slot->request_id);
+		crashed = has_crashed(i);
+		if (crashed)
+			log_crash(s, i, &end);
+		if (crashed && is_dev() &&
+		    instance_state(i, NULL) == BOARD_STARTING)
+			refuse_unanswered(s->listener.fd);
 		s->served_gone += atomic_load(&i->slot->served);
 		s->instances[n] = NULL;
 		s->live--;
 		instance_free(i);
-		service_event(s, end.crashed ? EV_CRASH : EV_EXIT);
+		service_event(s, crashed ? EV_CRASH : EV_EXIT);
 	}
 }
 
@@ -240,11 +273,11 @@ nudge_idle(struct service *s)
 /* While connections queue: one more instance, up to the maximum, and another
  * look a moment later. */
 static enum state
-grow(struct service *s)
+grow_service(struct service *s)
 {
 	if (!queued(s))
 		return at_rest(s);
-	if (!nudge_idle(s) && count(s, BOARD_STARTING) == 0) {
+	if (!nudge_idle(s) && count_state(s, BOARD_STARTING) == 0) {
 		if (s->live >= s->max) {
 			watch_listener(s);
 			return at_rest(s);
@@ -262,7 +295,7 @@ static enum state
 shrink(struct service *s)
 {
 	watch_listener(s);
-	return grow(s);
+	return grow_service(s);
 }
 
 /* A crash counts when nothing was answered since the one before. */
@@ -277,9 +310,9 @@ strike(struct service *s)
 	s->served_at_crash = served(s);
 	s->strikes++;
 	watch_listener(s);
-	if (s->strikes >= SERVICE_STRIKES)
+	if (s->strikes >= SERVICE_STRIKES && !is_dev())
 		return back_off(s);
-	return grow(s);
+	return grow_service(s);
 }
 
 static enum state
@@ -363,7 +396,7 @@ try_again(struct service *s)
 	}
 	s->strikes = SERVICE_STRIKES - 1;
 	watch_listener(s);
-	return grow(s);
+	return grow_service(s);
 }
 
 /* A new one accepts: move behind it on the listener, and see when it will
@@ -373,14 +406,14 @@ settle(struct service *s)
 {
 	watch_listener(s);
 	look_at_all(s);
-	return grow(s);
+	return grow_service(s);
 }
 
 static enum state
 look(struct service *s)
 {
 	look_at_all(s);
-	return grow(s);
+	return grow_service(s);
 }
 
 static void
@@ -431,14 +464,14 @@ look_draining(struct service *s)
 static enum state (*const act[STATES][EVENTS])(struct service *) = {
     [COLD] =
         {
-            [EV_CONNECT] = grow,
-            [EV_READY] = grow, /* it has gone again already */
-            [EV_TIMER] = grow,
+            [EV_CONNECT] = grow_service,
+            [EV_READY] = grow_service, /* it has gone again already */
+            [EV_TIMER] = grow_service,
             [EV_STOP] = drain,
         },
     [WARM] =
         {
-            [EV_CONNECT] = grow,
+            [EV_CONNECT] = grow_service,
             [EV_READY] = settle,
             [EV_EXIT] = shrink,
             [EV_CRASH] = strike,
@@ -678,8 +711,8 @@ service_status(const struct service *s, struct out *o)
 	int64_t left_ns = s->backoff_end_ns - stamp_monotonic_ns();
 	char route[512];
 
-	snprintf(route, sizeof(route), "%s %s", http_methods[s->descriptor->method],
-	    s->descriptor->path);
+	snprintf(route, sizeof(route), "%s %s",
+	    http_methods[s->descriptor->method], s->descriptor->path);
 	out_begin(o, NULL);
 	out_text(o, "name", service_name(s));
 	out_text(o, "route", route);

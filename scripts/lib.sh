@@ -15,7 +15,10 @@
 #   as_service CMD...       run CMD as $service; paths are absolute
 #   reachable DIR           whether $service can enter DIR
 #   find_postgres [DATA]    sets $pg_bin, the programs that fit the data
+#   at_least VERSION WANTED       whether 1.24.1, say, is 1.21 or later
 #   configure_into DIR [OPTION...]   a build of the tree, ready for make
+#   compiler_warnings       those in what make printed (standard input), each
+#                           once
 #   port_taken PORT         whether something listens there
 #   alive PIDFILE           whether the process that start() noted runs; sets
 #                           $pid
@@ -191,6 +194,8 @@ port_taken() {
 		END { exit !found }'
 }
 
+at_least() { printf '%s\n' "$2" "$1" | sort -V -C; }
+
 # --- building ---------------------------------------------------------------
 
 # configure and Makefile.in lie in the tree, where two builds at once must not
@@ -219,6 +224,12 @@ configure_into() {
 		fi
 		make -s am--refresh
 	) 8<"$top/configure.ac"
+}
+
+# A compiler names file, line and column, the linker no column: what that says
+# of getaddrinfo() in static programs is no news, functions look up no names.
+compiler_warnings() {
+	grep -E '^[^ :]+:[0-9]+:[0-9]+: warning: ' | awk '!seen[$0]++'
 }
 
 # --- daemons ----------------------------------------------------------------

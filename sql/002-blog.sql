@@ -4,7 +4,8 @@
 --
 -- Names are read by C code: account_username_key, account_email_key and
 -- article_slug_key tell which value is taken.  Lengths are the last line of
--- defence, wider than what the functions accept.
+-- defence, wider than what the functions accept; but those of bio and image are
+-- such that a page of 100 articles of the largest size fits a reply.
 --
 -- Both timestamps default to statement_timestamp(), so that a new row has
 -- created_at = updated_at.  Lists are ordered by (created_at, id): rows of one
@@ -17,13 +18,19 @@ CREATE TABLE account (
 	email text NOT NULL CHECK (char_length(email) BETWEEN 3 AND 320),
 	password_hash text NOT NULL
 		CHECK (octet_length(password_hash) BETWEEN 1 AND 255),
-	bio text CHECK (char_length(bio) <= 20000),
-	image text CHECK (char_length(image) <= 8192),
+	bio text CHECK (char_length(bio) <= 2000),
+	image text CHECK (char_length(image) <= 2048),
 	created_at timestamptz NOT NULL DEFAULT statement_timestamp(),
 	updated_at timestamptz NOT NULL DEFAULT statement_timestamp()
 );
 CREATE UNIQUE INDEX account_username_key ON account (lower(username));
 CREATE UNIQUE INDEX account_email_key ON account (lower(email));
+
+-- The authors of a page are looked up one by one, by id.  A hash index takes a
+-- third fewer instructions for it than the primary key's btree (callgrind), and
+-- the planner prefers it.  It is written when an account is made, and by an
+-- update that changes its name or address or finds no room on its page.
+CREATE INDEX account_id_hash ON account USING hash (id);
 
 -- favorites_count is kept by a trigger on favorite.  It stands in no index and
 -- pages have room, so that the update stays on the page (HOT).

@@ -8,7 +8,7 @@ publish() { fn article-create -t "$ann" -d "{\"article\":$1}"; }
 
 db_start
 ann=$(new_user ann)
-plan 34
+plan 35
 
 publish '{"title":"Über C & Ünïcode","description":"d","body":"# b",
     "tagList":["d_","t_","d_"]}'
@@ -89,3 +89,5 @@ is "$status" 413 'a body of 1 MiB + 1'
 fn article-create -t "$ann" -d "$good" -e CONTENT_TYPE=text/plain
 is "$status" 415 'a body that says it is not JSON'
 is "$(sql 'SELECT count(*) FROM article')" "$stored" 'nothing was stored'
+
+bad_input article-create

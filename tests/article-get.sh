@@ -10,7 +10,7 @@ fn article-create -t "$ann" -d '{"article":{"title":"Café","description":"d",
     "body":"b","tagList":["c"]}}'
 slug=$(json .article.slug)
 article=$body
-plan 13
+plan 14
 
 fn article-get -p "/$slug"
 is "$status" 200 'by its slug'
@@ -49,3 +49,5 @@ fn article-get -p "/$(repeat 600 x)"
 is "$status" 404 'and a slug that is too long'
 fn article-get -p "/x' OR '1'='1"
 is "$status" 404 'and SQL'
+
+bad_input article-get

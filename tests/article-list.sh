@@ -14,7 +14,7 @@ ann=$(new_user ann)
 fn user-create -d '{"user":{"username":"b o+b","email":"b@example.org",
     "password":"correct horse"}}'
 bob=$(json .user.token)
-plan 34
+plan 35
 
 fn article-list
 is "$status $body" '200 {"articles":[],"articlesCount":0}' 'an empty table'
@@ -73,3 +73,5 @@ is "$status $(json '.errors | keys | join(" ")')" '422 limit offset' \
     'refused: both at once'
 fn article-list -q 'tag=%ff'
 is "$status $(json '.errors | keys[0]')" '422 tag' 'refused: not UTF-8'
+
+bad_input article-list

@@ -13,15 +13,23 @@ folder() {
 	(cd "$top" && find . -path "./$1" | sed 's/^..//; s/\.[a-z]*$//' | sort)
 }
 
-plan 8
-is "$(listed 'cgi-bin/')" "$(folder 'cgi-bin/*.c')" \
-    'each function is in Makefile.am'
+plan 10
+is "$(folder 'cgi-bin/*.c' | while read -r name; do
+	listed 'cgi-bin/' | grep -qxF "$name" ||
+	    echo "$name is in no list of Makefile.am; scripts/new adds one"
+done)" '' 'each function is in Makefile.am'
+is "$(listed 'cgi-bin/' | while read -r name; do
+	test -e "$top/$name.c" || echo "$name"
+done)" '' 'and nothing else'
+is "$(folder 'cgi-bin/*.c' | sed 's|.*/||' | while read -r name; do
+	grep -q "^bad_input $name\$" "$top/tests/$name.sh" || echo "$name"
+done)" '' 'the test of each function tries bad input'
 is "$(folder 'cgi-bin/*.c' | sed 's|.*/||' |
     while read -r name; do test -f "$top/tests/$name.sh" || echo "$name"; done)" \
     '' 'each function has a test'
 is "$(listed 'tests/test-[a-z0-9_]*$')" \
     "$(folder 'tests/test-*.c')" 'each C test is in Makefile.am'
-is "$(listed 'tests/[a-z-]*\.sh$' | sed 's/\.sh$//' | sort)" \
+is "$(listed 'tests/[a-z_-]*\.sh$' | sed 's/\.sh$//' | sort)" \
     "$(folder 'tests/*.sh')" \
     'each shell test is in Makefile.am'
 is "$(listed 'fuzz/fuzz-[a-z_0-9]*$')" "$(folder 'fuzz/fuzz-*.c')" \
@@ -31,7 +39,7 @@ is "$(listed 'sql/')" "$(cd "$top" && find sql -name '*.sql' | sort)" \
 is "$(sed -n '/^fn_PROGRAMS/,/[^\\]$/p' "$top/Makefile.am" |
     grep -o 'cgi-bin/[a-z-]*')" "$(listed cgi-bin/)" \
     'functions are listed in order'
-is "$(sed -n 's/.*{"\([A-Z_]*\)", .*/\1/p' "$top/common/setting.c" |
+is "$(sed -n 's/.*{"\([A-Z_]*\)", .*/\1/p' "$top/base/setting.c" |
     while read -r name; do
 	grep -q "$name" "$top/doc/limits.md" || echo "$name"
     done)" '' 'each setting is in doc/limits.md'

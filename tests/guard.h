@@ -50,7 +50,7 @@ guard_put(const struct guard *g, size_t at, const void *bytes, size_t len)
 {
 	if (len > g->size) {
 		fprintf(stderr, "guard: %zu bytes do not fit\n", len);
-		exit(EXIT_BUG);
+		exit(EXIT_SYSTEM);
 	}
 	/* Bytes of an earlier input must not look like more of this one. */
 	memset(g->data, '\xa5', g->size);

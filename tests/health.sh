@@ -3,7 +3,7 @@
 # health answers without a database, to GET and HEAD only.
 . "${top_srcdir:-.}/tests/lib.sh"
 
-plan 8
+plan 9
 fn health
 is "$status" 200 'it answers'
 is "$body" '{"status":"ok"}' 'that all is well'
@@ -17,3 +17,5 @@ fn health -m DELETE
 is "$status $body" '405 {"errors":{"method":["is not allowed here"]}}' \
     'DELETE is not'
 like "$headers" '^Allow: GET, HEAD$' 'and it says what is'
+
+bad_input health

@@ -16,9 +16,12 @@
 #                         $status, $headers, $body, $code (the exit code), and
 #                         the log lines are in $tmp/log
 #   json EXPR             what jq -r finds in $body: json .user.email
+#   logged                the messages in the log, one a line
 #   new_user NAME         register NAME; prints a token for fn -t
 #   sign_token HEADER CLAIMS [SECRET]   prints a token of our own making; both
 #                         are JSON.  After db_start: PostgreSQL signs it
+#
+#   bad_input NAME        one result for thousands of requests: bad_input.sh
 #
 # The database: one for each test, in a cluster that scripts/test shares
 #   pg_start              empty; exports MAYFLY_MIGRATE_URL, its owner's
@@ -27,6 +30,8 @@
 #   migrate [FOLDER]      mayfly db migrate, one test at a time: roles belong
 #                         to the whole cluster
 #   sql STATEMENT         its answer, unadorned, as the owner
+#   pair_table CMD        the table of tests/fn/atomic.c and together.c, by CMD,
+#                         which runs one statement as the owner
 #
 # The whole stack, private, by scripts/up
 #   stack_start [-f FOLDER] [KEY=VALUE...]
@@ -152,6 +157,8 @@ fn() {
 		*) exit 99 ;;
 		esac
 	done
+	test -x "$top_builddir/cgi-bin/$_name" ||
+	    fail "not built: cgi-bin/$_name" "run: make -C $top_builddir check"
 	printf %s "$_data" >"$tmp/in"
 	env -i MAYFLY_TOKEN_SECRET="$secret" \
 	    REQUEST_METHOD="${_method:-GET}" QUERY_STRING="$_query" \
@@ -176,6 +183,9 @@ fn() {
 secret=not-secret-not-secret-not-secret
 
 json() { printf '%s\n' "$body" | jq -r "$1" 2>&1; }
+
+# The shell that ran the function adds its own word when that died.
+logged() { jq -Rr 'fromjson? | .msg' "$tmp/log"; }
 
 new_user() {
 	fn user-create -d '{"user":{"username":"'"$1"'","email":"'"$1"\
@@ -230,16 +240,24 @@ psql_cluster() {
 	    -U mayfly "$@"
 }
 
-pg_start() {
+# find_cluster: the one of scripts/test, or one of our own.
+find_cluster() {
 	test -d /usr/lib/postgresql || skip_all 'PostgreSQL is not installed'
 	cluster=${MAYFLY_TEST_CLUSTER:-$tmp/cluster}
 	test -d "$cluster" || cluster_start "$cluster"
 	database=test_$$
 	psql_cluster -d postgres -c \
 	    "DROP DATABASE IF EXISTS $database WITH (FORCE)" 2>/dev/null
+}
+
+owner_url() {
+	echo "postgresql:///$1?host=$cluster/run&port=5432&user=mayfly"
+}
+
+pg_start() {
+	find_cluster
 	psql_cluster -d postgres -c "CREATE DATABASE $database" || exit 99
-	MAYFLY_MIGRATE_URL="postgresql:///$database?host=$cluster/run\
-&port=5432&user=mayfly"
+	MAYFLY_MIGRATE_URL=$(owner_url "$database")
 	export MAYFLY_MIGRATE_URL
 }
 
@@ -247,20 +265,58 @@ migrate() {
 	flock "$cluster" "$top_builddir/mayfly" db migrate "${1:-$top/sql}"
 }
 
+# A database with schema and statements, from which those of all tests of a run
+# are copied; its name follows from what it is made of.
+make_template() {
+	template=template_$(cat "$top"/sql/*.sql "$top"/cgi-bin/*.sql |
+	    cksum | tr ' ' _)
+	test "$(psql_cluster -d postgres -c "SELECT count(*) FROM pg_database
+	    WHERE datname = '$template'")" = 0 || return 0
+	psql_cluster -d postgres -c \
+	    'DROP DATABASE IF EXISTS template_new' \
+	    -c 'CREATE DATABASE template_new' 2>/dev/null &&
+	    MAYFLY_MIGRATE_URL=$(owner_url template_new) &&
+	    export MAYFLY_MIGRATE_URL &&
+	    "$top_builddir/mayfly" db migrate "$top/sql" &&
+	    "$top_builddir/mayfly" db statements "$top_builddir/cgi-bin" &&
+	    psql_cluster -d postgres -c \
+		"ALTER DATABASE template_new RENAME TO $template"
+}
+
+# One at a time: a template that somebody is in cannot be copied.
+copy_template() {
+	make_template &&
+	    psql_cluster -d postgres -c \
+		"CREATE DATABASE $database TEMPLATE $template"
+}
+
 db_start() {
-	pg_start
-	if ! migrate >"$tmp/migrate.log" 2>&1 ||
-	    ! "$top_builddir/mayfly" db statements "$top_builddir/cgi-bin" \
-		>>"$tmp/migrate.log" 2>&1; then
-		note "$(cat "$tmp/migrate.log")"
+	test -x "$top_builddir/mayfly" || {
+		note "not built: run make in $top_builddir"
 		exit 99
-	fi
+	}
+	find_cluster
+	(
+		flock 8
+		copy_template
+	) 8<"$cluster" >"$tmp/template.log" 2>&1 || {
+		note "$(cat "$tmp/template.log")"
+		exit 99
+	}
+	MAYFLY_MIGRATE_URL=$(owner_url "$database")
 	DATABASE_URL="postgresql:///$database?host=$cluster/run\
 &port=5432&user=mayfly_function"
-	export DATABASE_URL
+	export MAYFLY_MIGRATE_URL DATABASE_URL
 }
 
 sql() { psql_cluster -d "$database" -c "$1"; }
+
+pair_table() {
+	"$1" 'CREATE TABLE test_pair (id integer PRIMARY KEY,
+	    other integer CONSTRAINT test_pair_other REFERENCES test_pair
+	    DEFERRABLE INITIALLY DEFERRED)'
+	"$1" 'GRANT SELECT, INSERT ON test_pair TO mayfly_function'
+}
 
 # --- the stack --------------------------------------------------------------
 
@@ -320,6 +376,9 @@ stack_logs() {
 		note "$(tail -n 20 "$_file")"
 	done
 }
+
+# shellcheck source=tests/bad_input.sh
+. "$top/tests/bad_input.sh"
 
 # --- the rest ---------------------------------------------------------------
 

@@ -18,7 +18,7 @@ broken() {
 	cp "$top/.clang-format" "$tmp/tree"
 }
 
-plan $(($(echo "$rules" | wc -l) + 22))
+plan $(($(echo "$rules" | wc -l) + 29))
 mkdir "$tmp/tree"
 for rule in $rules; do
 	found=$("$lint" -r "$rule" "$top" 2>"$tmp/skipped")
@@ -33,12 +33,33 @@ done
 head='/* SPDX-License-Identifier: MIT */'
 for call in 'sprintf(a, "")' 'strcpy(a, b)' 'strcat(a, b)' 'strtok(a, b)' \
     'atoi(a)' 'gets(a)' 'system(a)' 'popen(a, b)' 'PQescapeLiteral(a, b, 1)' \
-    'PQexec(a, b)' 'FD_SET(a, b)' 'setlocale(a, b)'; do
+    'PQexec(a, b)' 'PQcancel(a, b, 1)' 'PQgetCancel(a)' \
+    'FD_SET(a, b)' 'setlocale(a, b)'; do
 	broken banned common/x.c "$call" <<END
 /* not a call: $call */
 	c = "$call"; $call;
 END
 done
+mkdir -p "$tmp/tree/common"
+touch "$tmp/tree/common/db.h"
+broken arrows base/x.c 'an arrow upwards' <<END
+#include "db.h"
+END
+mkdir -p "$tmp/tree/cli"
+printf 'static int\nrun(void)\n' >"$tmp/tree/cli/a.c"
+broken statics runtime/x.c 'a static name that stands twice' <<END
+static void
+run(int n)
+END
+broken sql cgi-bin/x.c 'SQL in C' <<END
+	"SELECT a FROM b"
+END
+broken base base/x.c 'an abort in base/' <<END
+	abort();
+END
+broken base runtime/x.c 'an allocation in a daemon that ends it' <<END
+	p = xmalloc(1);
+END
 broken cgi-bin cgi-bin/x.c 'output past the reply' <<END
 	printf("");
 END

@@ -7,7 +7,7 @@
 
 command -v nginx >"$tmp/which" || skip_all 'nginx is not installed'
 command -v curl >"$tmp/which" || skip_all 'curl is not installed'
-plan 115
+plan 133
 
 mayfly=$top_builddir/mayfly
 template=$top_srcdir/nginx/mayfly.conf
@@ -47,17 +47,34 @@ for function in $functions; do
 done | sort -u >"$tmp/times"
 is "$(cat "$tmp/times")" 4 'with its socket four times'
 
-is "$(sed -n 's/^.*fastcgi_param \([A-Z_]*\) .*/\1/p' "$tmp/nginx.conf" |
-    sort | tr '\n' ' ')" 'CONTENT_LENGTH CONTENT_TYPE HTTP_ACCEPT '\
-'HTTP_AUTHORIZATION HTTP_HOST HTTP_IDEMPOTENCY_KEY HTTP_IF_NONE_MATCH '\
-'HTTP_PROXY HTTP_USER_AGENT HTTP_X_REQUEST_ID QUERY_STRING REMOTE_ADDR '\
+params=$(sed -n 's/^.*fastcgi_param \([A-Z_]*\) .*/\1/p' "$tmp/nginx.conf")
+is "$(echo "$params" | sort | tr '\n' ' ')" 'CONTENT_LENGTH CONTENT_TYPE '\
+'HTTP_ACCEPT HTTP_AUTHORIZATION HTTP_CONTENT_ENCODING HTTP_HOST '\
+'HTTP_IDEMPOTENCY_KEY HTTP_IF_MATCH HTTP_IF_NONE_MATCH HTTP_PROXY '\
+'HTTP_TRACEPARENT HTTP_USER_AGENT HTTP_X_REQUEST_ID QUERY_STRING REMOTE_ADDR '\
 'REQUEST_METHOD REQUEST_SCHEME REQUEST_URI SERVER_PROTOCOL ' \
     'a function is told these variables and no other'
+allowed=$(sed -n '/mayfly_cors_headers {/,/}/s/.*OPTIONS "\(.*\)";/\1/p' \
+    "$tmp/nginx.conf" | sed 's/, /\n/g')
+for name in accept authorization content-type idempotency-key if-match \
+    if-none-match traceparent x-request-id; do
+	echo "$allowed" | grep -qxF "$name" || echo "$name"
+done >"$tmp/missing"
+is "$(cat "$tmp/missing")" '' 'a preflight allows what functions need'
+is "$(echo "$params" | sed -n 's/^CONTENT_TYPE$/HTTP_&/; s/^HTTP_//p' |
+    tr 'A-Z_' 'a-z-' | grep -vxF -e host -e proxy -e user-agent)" "$allowed" \
+    'that is each header that a function gets and a script sets'
 is "$(sed '1,/^[[:space:]]*location /d' "$tmp/nginx.conf" |
     grep -cE 'fastcgi_param|add_header')" 0 \
     'no location sets one of its own, which would drop all others'
 like "$(cat "$tmp/nginx.conf")" 'fastcgi_next_upstream error invalid_header;' \
     'no retry after a timeout, nor of a POST'
+
+generate "$tmp/dev.conf" --port "$free" --dev
+is "$code $(grep -c 'server "unix:' "$tmp/dev.conf")" \
+    "0 $(echo "$functions" | wc -l)" \
+    'with --dev each socket stands once: nothing is sent twice'
+ok 'nginx accepts that' accepts "$tmp/dev.conf"
 
 generate "$tmp/http" --include http
 is "$code" 0 'the part for http{} of another nginx'
@@ -118,8 +135,8 @@ program() {
 describe() {
 	printf '{"name":"%s","method":"%s","path":"%s","auth":"public",
 "statements":[],"limits":{"body_max_bytes":1,"reply_max_bytes":1,
-"deadline_ms":1000,"max_instances":0,"idle_ms":0,"max_requests":1,
-"memory_max_mib":128}}\n' "$2" "$3" "$4" | program "$1" "$2"
+"deadline_ms":1000,"query_ms":1000,"queries":1,"max_instances":0,"idle_ms":0,
+"max_requests":1,"memory_max_mib":128}}\n' "$2" "$3" "$4" | program "$1" "$2"
 }
 
 two() {
@@ -144,6 +161,15 @@ two GET /a/:x DELETE /a/:y
 is "$code" 5 'one path with two names for its part is a conflict, too'
 two GET /_mayfly/x GET /a
 is "$code" 5 "nginx's own paths cannot be taken"
+two GET / POST /
+is "$code" 0 'the root may have two methods'
+two GET / DELETE /
+like "$(cat "$tmp/out")" '^[[:space:]]*location = / \{' 'and is a location'
+two GET / GET /
+is "$code" 5 'but not two functions for one'
+two GET / GET /:x
+is "$code" 0 'a pattern of one part does not match the root'
+ok 'nginx accepts the root beside what catches all' accepts "$tmp/out"
 echo '{}' | program "$tmp/two" third
 two GET /a GET /b
 is "$code" 1 'with a broken function nothing is generated'
@@ -165,7 +191,7 @@ mv "$hostile/liar" "$hostile/other-name"
 describe "$hostile" dots GET /a/../b
 describe "$hostile" semicolon GET '/a;b'
 describe "$hostile" brace GET '/a{'
-describe "$hostile" slash GET /
+describe "$hostile" slash GET /a/
 describe "$hostile" head HEAD /head
 describe "$hostile" x_y GET /x
 sed 's/1000/1e9/' "$hostile/good" | sed 's/"good"/"float"/' >"$hostile/float"
@@ -185,8 +211,9 @@ is "$(listed "$hostile")" good 'only the function is listed'
 for reason in 'other-name: it names itself other' 'dots: its path' \
     'semicolon: its path' 'brace: its path' 'slash: its path' \
     'head: its method' 'x_y: its name' 'float: its deadline_ms' \
-    'negative: its deadline_ms' 'no-auth: its auth' 'fails: .*failed' \
-    'killed: .*failed' 'flood: .*printed over' 'sleeper: .*took over' \
+    'negative: its deadline_ms' 'no-auth: its auth' \
+    'fails: --describe exited with 1' 'killed: --describe died of signal 9' \
+    'flood: .*printed over' 'sleeper: .*took over' \
     'nonsense: cannot be run'; do
 	like "$(cat "$tmp/err")" "$reason" "passed over: $reason"
 done
@@ -309,8 +336,8 @@ ask OPTIONS /api/articles -H 'Origin: http://a' \
 is "$status $body" '204 ' 'a preflight request needs no function'
 is "$(header Access-Control-Allow-Methods)" "$articles" \
     'the methods of the path'
-like "$(header Access-Control-Allow-Headers)" \
-    '^authorization, content-type, idempotency-key' 'the headers'
+is "$(header Access-Control-Allow-Headers | sed 's/, /\n/g')" "$allowed" \
+    'the headers'
 is "$(header Access-Control-Max-Age)" 7200 'for two hours'
 is "$(header Access-Control-Allow-Origin)" '*' 'from everywhere'
 like "$(header Access-Control-Expose-Headers)" 'X-Request-Id' \
@@ -359,6 +386,43 @@ ask POST /api/users --data-binary "@$tmp/large" -H 'Expect:' \
     -H 'Transfer-Encoding: chunked'
 refused 413 body 'is too large' 'the same in chunks'
 
+# Any bytes, in a method, a path, a query and headers: not UTF-8, too long,
+# a surrogate, beyond the last character, cut, alone, of control, and good ones.
+good='\303\274\342\202\254\360\237\230\200'
+number=0
+for bytes in '\377' '\300\257' '\340\200\257' '\355\240\200' \
+    '\364\220\200\200' '\342\202' '\303(' '\200' '\001"\134' '\000' \
+    '\177' "$good"; do
+	number=$((number + 1))
+	raw "GET /?x=${bytes}y HTTP/1.1\r\nX-Request-Id: raw-bytes-$number\r\n$close"
+	raw "GET /$bytes HTTP/1.1\r\n$close"
+	raw "GET /$bytes\r\n\r\n"
+	raw "G$bytes / HTTP/1.1\r\n$close"
+	raw "$bytes HTTP/1.1\r\n$close"
+	raw "GET / HTTP/1.1\r\nX-Request-Id: abcdefgh$bytes\r\nX$bytes: $bytes\r\n$close"
+	raw "GET / HTTP/1.1\r\nHost: $bytes\r\nConnection: close\r\n\r\n"
+done
+long=$(repeat 7000 a | sed 's/a/\\303\\274/g')
+raw "GET /?$long HTTP/1.1\r\nX-Request-Id: raw-bytes-long\r\n$close"
+raw "GET /?$long\377 HTTP/1.1\r\nX-Request-Id: raw-bytes-last\r\n$close"
+all_logged() { grep -q '"raw-bytes-last"' "$tmp/log/access.log"; }
+wait_for all_logged
+ok 'whatever bytes a client sends, the log is UTF-8' \
+    iconv -f UTF-8 -t UTF-8 "$tmp/log/access.log"
+# request ID: the request that was logged with that id.
+request() {
+	jq -r "select(.request_id == \"$1\") | .request" "$tmp/log/access.log"
+}
+is "$(request raw-bytes-1)" 'GET /?x= (then bytes that are no UTF-8)' \
+    'it has the request up to the first that is none'
+is "$(request raw-bytes-3)" 'GET /?x= (then bytes that are no UTF-8)' \
+    'and of one with a character that is too long'
+# shellcheck disable=SC2059 # the format is the text
+is "$(request raw-bytes-12)" "$(printf "GET /?x=${good}y HTTP/1.1")" \
+    'and all of it when it is good'
+is "$(request raw-bytes-long | wc -c) $(request raw-bytes-last | wc -c)" \
+    '14016 14038' 'however long it is'
+
 # Nobody listens on the sockets here.
 ask GET /api/tags
 refused 502 function failed 'a function that is not there'
@@ -375,3 +439,18 @@ is "$(grep find-me "$tmp/log/access.log" | jq -r '.function + " " +
     'tag-list 502 GET /api/tags?x=a;b%2f HTTP/1.1' \
     'the log has the function and the request'
 ok 'every line of the log is JSON' jq -e . "$tmp/log/access.log"
+
+# The root as a route, beside what catches all.
+mkdir "$tmp/root"
+describe "$tmp/root" root GET /
+generate "$tmp/nginx.conf" --port "$port" \
+    --functions "$top_builddir/cgi-bin:$tmp/root"
+kill -HUP "$(cat "$tmp/run/nginx.pid")"
+root_there() { ask GET / && test "$status" = 502; }
+ok 'a function may have the root' wait_for root_there
+ask POST /
+is "$status $(header Allow)" '405 GET, HEAD, OPTIONS' 'with its methods'
+ask GET /nowhere
+refused 404 path 'not found' 'nothing else is its'
+ask GET '/%2f'
+refused 404 path 'not found' 'nor an encoded slash'

@@ -4,7 +4,7 @@
 . "${top_srcdir:-.}/tests/lib.sh"
 
 db_start
-plan 6
+plan 7
 fn ready
 is "$status $body" '200 {"status":"ok","database":"ok"}' 'with a database'
 DATABASE_URL='host=/nonexistent user=nobody dbname=none'
@@ -19,3 +19,6 @@ DATABASE_URL='host=/nonexistent user=nobody password=hush-hush dbname=none'
 fn ready
 is "$(grep -c hush-hush "$tmp/log" "$tmp/out" | grep -vc ':0')" 0 \
     'without the password'
+
+unset DATABASE_URL
+bad_input ready

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Functions that misbehave: one that never ends, one that dies at start, one
-# that dies at every second request; and the rest of the stack meanwhile.
+# that exits inside a request, one that dies at every second request; and the
+# rest of the stack meanwhile.
 . "${top_srcdir:-.}/tests/lib.sh"
 
 # get PATH: sets $status, $headers, $body and $ms.
@@ -21,7 +22,7 @@ killed() { test "$(of spin .killed)" -ge 1; }
 recovered() { get /test/crash && test "$(of crash .crashes)" -gt 3; }
 
 stack_start -f "$top_builddir/tests/fn"
-plan 29
+plan 34
 get /test/spin
 is "$status $body" '504 {"errors":{"function":["took too long"]}}' \
     'a function that never ends: 504'
@@ -39,9 +40,21 @@ is "$status $body" \
 like "$headers" '^Retry-After: [12]$' 'with Retry-After'
 is "$(of crash .state) $(of crash .crashes)" 'backoff 3' \
     'after three tries it is left alone'
+like "$(cat "$var/log/mayflyd.log")" \
+    'crash\[[0-9]+\] died of signal 6 \(Aborted\) while starting' \
+    'the log says how it died'
 get /test/crash
 is "$status $(of crash .crashes)" '503 3' 'then the answer comes without a try'
 note "in $ms ms"
+get /test/quit
+is "$status $body" \
+    '503 {"errors":{"function":["is not available, try again"]}}' \
+    'a function that exits inside a request: 503'
+is "$(of quit .state) $(of quit .crashes)" 'backoff 3' \
+    'it has crashed, though it exits with 0'
+like "$(cat "$var/log/mayflyd.log")" \
+    'quit\[[0-9]+\] exited with 0 inside a request, request [0-9a-f-]+"' \
+    'the log says so'
 get /api/articles
 is "$status" 200 'the others serve on'
 head -c 1000000 /dev/zero | tr '\0' x >"$tmp/large"
@@ -58,6 +71,9 @@ while test "$n" -lt 100; do
 done
 is "$failed" 0 'of 100 GETs, half of them crashing, none fails'
 ok 'though instances died' test "$(of fault .crashes)" -ge 20
+like "$(cat "$var/log/mayflyd.log")" \
+    'fault\[[0-9]+\] died of signal 6 \(Aborted\) inside a request, request' \
+    'of a signal, inside a request'
 
 # One hangs while others of it crash.  Its deadline of 2.1 s comes in the
 # middle of the second back-off, from 1 s to 3 s after the first crashes.

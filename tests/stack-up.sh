@@ -31,7 +31,7 @@ down() {
 
 mkdir "$tmp/some" && cp "$top_builddir/tests/fn/nap" "$tmp/some" || exit 99
 stack_start -f "$tmp/some"
-plan 40
+plan 57
 
 is "$(answers "$port")" 200 'it answers'
 like "$(cat "$tmp/up.log")" "http://127.0.0.1:$port" 'and says where'
@@ -80,6 +80,57 @@ for daemon in postgres pgbouncer mayflyd nginx; do
 done
 ok 'after kill -9 of all at once' stack_up
 
+# --- PgBouncer --------------------------------------------------------------
+
+# What was noted is scripts/keep; PgBouncer is its child.
+bouncer() { tr -d ' ' <"/proc/$(number pgbouncer)/task/$(number pgbouncer)/children"; }
+runs() { test -d "/proc/$1"; }
+another_bouncer() { test -n "$(bouncer)" && test "$(bouncer)" != "$old"; }
+ready() { test "$(answers "$port")" = 200; }
+
+keeper=$(number pgbouncer)
+for _ in 1 2; do
+	old=$(bouncer)
+	kill -KILL "$old"
+	ok 'a PgBouncer that dies is started again' wait_for -t 3 another_bouncer
+	ok 'by itself' wait_for -t 5 ready
+done
+is "$(number pgbouncer)" "$keeper" 'by the one who started it'
+like "$(cat "$var/log/pgbouncer.log")" 'pgbouncer ended with 137' \
+    'the log says so'
+old=$(bouncer)
+kill -HUP "$keeper"
+reread() { grep -q 'SIGHUP' "$var/log/pgbouncer.log"; }
+ok 'SIGHUP is passed on' wait_for -t 3 reread
+is "$(bouncer)" "$old" 'and ends neither'
+kill -TERM "$keeper"
+gone_both() { ! alive "$var/pid/pgbouncer.pid" && ! runs "$old"; }
+ok 'SIGTERM ends both' wait_for -t 3 gone_both
+stack_up >"$tmp/up.log" 2>&1
+old=$(bouncer)
+kill -KILL "$(number pgbouncer)"
+ok 'and so does SIGKILL' wait_for -t 3 gone_both
+echo nonsense >>"$var/pgbouncer.databases"
+begin=$(uptime_s)
+stack_up >"$tmp/up.log" 2>&1
+like "$(cat "$tmp/up.log")" 'pgbouncer does not start' \
+    'one that cannot start is not tried for ever'
+ok 'and that is said at once' test $(($(uptime_s) - begin)) -lt 10
+: >"$var/pgbouncer.databases"
+ok 'with a good configuration it starts' stack_up
+
+wants=no
+at_least "$(pgbouncer --version | sed -n '1s/.* //p')" 1.21 && wants=yes
+has=no
+grep -qx 'max_prepared_statements = 0' "$var/pgbouncer.ini" && has=yes
+is "$has" "$wants" 'it keeps no statements of clients, if it ever could'
+for pair in 1.18.0:no 1.20.1:no 1.21.0:yes 1.21:yes 1.24.1:yes 1.100.0:yes \
+    2.0.0:yes; do
+	at_least "${pair%:*}" 1.21 && echo "${pair%:*}:yes" || echo "${pair%:*}:no"
+done >"$tmp/versions"
+is "$(paste -s -d ' ' "$tmp/versions")" '1.18.0:no 1.20.1:no 1.21.0:yes '\
+'1.21:yes 1.24.1:yes 1.100.0:yes 2.0.0:yes' 'versions are compared by their parts'
+
 # --- a query that outlives its postmaster -----------------------------------
 
 psql -qX -h "$var/run" -p 5432 -U mayfly -d mayfly \
@@ -117,6 +168,25 @@ like "$out" 'deleted' 'which it says'
 down "$other" --purge
 is "$code $(echo "$out" | sed 's/ in .*//')" '0 mayfly: nothing' \
     'a second time there is nothing to do'
+
+still() { grep -l "$1/pgbouncer.ini" /proc/[0-9]*/cmdline 2>/dev/null; }
+is "$(still "$other")" '' 'and nothing of it runs'
+
+# --- warnings of the build --------------------------------------------------
+
+is "$(compiler_warnings <<-'END'
+	../x.c: In function 'f':
+	../x.c:3:5: warning: unused variable 'a' [-Wunused-variable]
+	    3 |         int a;
+	../y.h:1:9: warning: 'b' defined but not used [-Wunused-variable]
+	../y.h:1:9: warning: 'b' defined but not used [-Wunused-variable]
+	../z.c:4: warning: Using 'getaddrinfo' in statically linked applications
+	(.text+0x5d): warning: Using 'gethostbyname' in statically linked
+	../x.c:9:1: note: declared here
+	END
+)" "../x.c:3:5: warning: unused variable 'a' [-Wunused-variable]
+../y.h:1:9: warning: 'b' defined but not used [-Wunused-variable]" \
+    'warnings of the compiler are shown once each, notes of the linker not'
 
 # --- mistakes ---------------------------------------------------------------
 

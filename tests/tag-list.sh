@@ -5,7 +5,7 @@
 
 db_start
 ann=$(new_user ann)
-plan 4
+plan 5
 
 fn tag-list
 is "$status $body" '200 {"tags":[]}' 'no articles, no tags'
@@ -20,3 +20,5 @@ fn tag-list
 is "$body" '{"tags":["a","b"]}' 'only those in use'
 fn tag-list -m POST -d '{}'
 is "$status" 405 'POST is refused'
+
+bad_input tag-list

@@ -158,6 +158,42 @@ test_maximum(void)
 	buf_free(&o.buf);
 }
 
+static void
+test_misuse(void)
+{
+	struct out o = out_new(1024);
+
+	for (int i = 0; i < OUT_DEPTH_MAX; i++)
+		out_list(&o, NULL);
+	tap_ok(!o.misused && !o.buf.failed, "as deep as it goes");
+	out_begin(&o, NULL);
+	tap_ok(o.misused && o.buf.failed, "one more is misuse");
+	tap_ok(!o.buf.no_memory, "and not lack of memory");
+	out_text(&o, NULL, "x");
+	out_span(&o, NULL, (struct span){"x", 1});
+	out_int(&o, NULL, 1);
+	for (int i = 0; i < 2 * OUT_DEPTH_MAX; i++)
+		out_end(&o);
+	for (int i = 0; i < 2 * OUT_DEPTH_MAX; i++)
+		out_list(&o, NULL);
+	tap_is_text(
+	    o.buf.data, "[[[[[[[[[[[[[[[[", "nothing is written after it");
+	out_reset(&o);
+	tap_ok(!o.misused && !o.buf.failed, "until the reset");
+	out_list(&o, NULL);
+	out_end(&o);
+	tap_ok(!o.misused, "a list and its end");
+	out_end(&o);
+	tap_ok(o.misused && o.buf.failed, "an end without a beginning");
+	tap_is_text(o.buf.data, "[]", "is not written");
+	buf_free(&o.buf);
+	o = out_new(3);
+	for (int i = 0; i < OUT_DEPTH_MAX; i++)
+		out_list(&o, NULL);
+	tap_ok(o.buf.failed && !o.misused, "too large is no misuse");
+	buf_free(&o.buf);
+}
+
 int
 main(void)
 {
@@ -166,5 +202,6 @@ main(void)
 	test_numbers();
 	test_nesting();
 	test_maximum();
+	test_misuse();
 	return tap_done();
 }

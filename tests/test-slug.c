@@ -4,9 +4,9 @@
 
 #include <utf8proc.h>
 
-#include "utf8.h"
 #include "guard.h"
 #include "tap.h"
+#include "utf8.h"
 
 static struct guard guard;
 

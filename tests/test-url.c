@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* test-url -- common/url: decoding, query strings, route patterns. */
+/* test-url -- base/url: decoding, query strings, paths, route patterns. */
 #include "url.h"
 
 #include "guard.h"
@@ -290,6 +290,93 @@ test_match_prefixes(void)
 	    "match: NULL and 0");
 }
 
+/* What nginx 1.22 makes of a target, and Apache passes as REQUEST_URI. */
+static const struct {
+	const char *target, *want; /* NULL: no path */
+} paths[] = {
+    {"/", "/"},
+    {"/a/b", "/a/b"},
+    {"/a/b/", "/a/b/"},
+    {"/a?b=/c", "/a"},
+    {"/a#b", "/a"},
+    {"/?", "/"},
+    {"//a//b", "/a/b"},
+    {"///", "/"},
+    {"/a//", "/a/"},
+    {"/%61rticles/x", "/articles/x"},
+    {"/a%20b", "/a b"},
+    {"/a+b", "/a+b"},
+    {"/a%3fb", "/a?b"},
+    {"/a%23b", "/a#b"},
+    {"/a%25b", "/a%b"},
+    {"/a/./b", "/a/b"},
+    {"/a/.", "/a/"},
+    {"/a/../b", "/b"},
+    {"/a/..", "/"},
+    {"/a/b/..", "/a/"},
+    {"/a/%2e%2E/b", "/b"},
+    {"/a/%2e", "/a/"},
+    {"/a//../b", "/b"},
+    {"/.../..a/a..", "/.../..a/a.."},
+    {"/a/...", "/a/..."},
+    {"http://host/a/b", "/a/b"},
+    {"HTTPS://host:8787/a?b", "/a"},
+    {"http://host", "/"},
+    {"http://host?a=b", "/"},
+    {"http:///a", "/a"},
+    {"/\xc3\xa9", "/\xc3\xa9"},
+    {"", NULL},
+    {"a", NULL},
+    {"*", NULL},
+    {"?", NULL},
+    {"host:80", NULL},
+    {"ftp://host/a", NULL},
+    {"/..", NULL},
+    {"/../a", NULL},
+    {"/a/../../b", NULL},
+    {"/a%2fb", NULL},
+    {"/a%2Fb", NULL},
+    {"/%2f", NULL},
+    {"/a%00b", NULL},
+    {"/%00", NULL},
+    {"/%", NULL},
+    {"/a%4", NULL},
+    {"/a%zz", NULL},
+    {"/a%4/1", NULL},
+};
+
+/* out has no byte more than promised: it ends at the guard page. */
+static void
+test_path(void)
+{
+	for (size_t i = 0; i < LENGTH(paths); i++) {
+		size_t len = strlen(paths[i].target);
+		struct span target = {
+		    guard_tail(&guard, paths[i].target, len), len};
+		char *out = guard_tail(&output, "", 0) - (len + 2);
+		ptrdiff_t n = url_path(target, out);
+
+		tap_is_text(n < 0 ? NULL : out, paths[i].want, "path: %s",
+		    paths[i].target);
+		if (n >= 0)
+			tap_is_int(n, (intmax_t)strlen(out),
+			    "path: the length of %s", paths[i].target);
+	}
+}
+
+static void
+test_param(void)
+{
+	static const char pattern[] = "/swap/:a/x/:ab/:c";
+
+	tap_is_int(url_param(pattern, "a"), 0, "param: the first");
+	tap_is_int(url_param(pattern, "ab"), 1, "param: the second");
+	tap_is_int(url_param(pattern, "c"), 2, "param: the last");
+	tap_is_int(url_param(pattern, "b"), -1, "param: none");
+	tap_is_int(url_param(pattern, "x"), -1, "param: a word is none");
+	tap_is_int(url_param("/", "a"), -1, "param: of the root");
+}
+
 int
 main(void)
 {
@@ -303,5 +390,7 @@ main(void)
 	test_next_prefixes();
 	test_match();
 	test_match_prefixes();
+	test_path();
+	test_param();
 	return tap_done();
 }

@@ -1,12 +1,38 @@
 /* SPDX-License-Identifier: MIT */
-/* test-uuid -- common/uuid: the vector of RFC 9562, layout, order. */
+/* test-uuid -- base/uuid: the vector of RFC 9562, layout, order, no entropy. */
 #include "uuid.h"
 
-#include "stamp.h"
+#include <errno.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+
 #include "guard.h"
+#include "stamp.h"
 #include "tap.h"
 
 static struct guard guard;
+
+/* Stands before that of the C library. */
+static enum { WHOLE, REFUSED, CUT, INTERRUPTED } entropy;
+
+ssize_t
+getrandom(void *bytes, size_t n, unsigned flags)
+{
+	switch (entropy) {
+	case REFUSED:
+		errno = ENOSYS;
+		return -1;
+	case CUT:
+		return syscall(SYS_getrandom, bytes, n - 1, flags);
+	case INTERRUPTED:
+		entropy = WHOLE;
+		errno = EINTR;
+		return -1;
+	case WHOLE:
+		break;
+	}
+	return syscall(SYS_getrandom, bytes, n, flags);
+}
 
 static const unsigned char zeros[10];
 static const unsigned char ones[10] = {
@@ -99,8 +125,7 @@ test_new(void)
 
 	uuid_text(stamp_unix_ms(), zeros, first);
 	for (int i = 0; i < N; i++) {
-		uuid_new(made[i]);
-		if (!is_version_7(made[i]))
+		if (!uuid_new(made[i]) || !is_version_7(made[i]))
 			bad++;
 	}
 	uuid_text(stamp_unix_ms(), ones, last);
@@ -114,6 +139,21 @@ test_new(void)
 	tap_is_int(same, 0, "and no two are the same");
 }
 
+static void
+test_entropy(void)
+{
+	char out[UUID_TEXT_BYTES] = "old";
+
+	entropy = REFUSED;
+	tap_ok(!uuid_new(out), "no random bytes, no uuid");
+	tap_is_text(out, "", "and no old one");
+	entropy = CUT;
+	tap_ok(!uuid_new(out) && out[0] == '\0', "too few of them: the same");
+	entropy = INTERRUPTED;
+	tap_ok(uuid_new(out) && is_version_7(out), "a signal: another try");
+	entropy = WHOLE;
+}
+
 int
 main(void)
 {
@@ -122,5 +162,6 @@ main(void)
 	test_bits();
 	test_order();
 	test_new();
+	test_entropy();
 	return tap_done();
 }

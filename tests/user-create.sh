@@ -10,7 +10,7 @@ register() {
 }
 
 db_start
-plan 29
+plan 30
 
 register ann ann@example.org 'correct horse'
 is "$status" 201 'a new user is registered'
@@ -88,3 +88,6 @@ DATABASE_URL='host=/nonexistent'
 register eve eve@example.org 'correct horse'
 is "$status" 503 'no database: 503'
 like "$headers" '^Retry-After: ' 'and when to try again'
+
+unset DATABASE_URL
+bad_input user-create

@@ -11,7 +11,7 @@ refused() {
 db_start
 ann=$(new_user ann)
 bob=$(new_user bob)
-plan 47
+plan 48
 
 fn user-get -t "$ann"
 is "$status $code" '200 0' 'the user of the token'
@@ -86,3 +86,5 @@ sql "DELETE FROM account WHERE id = $id"
 fn user-get -t "$ann"
 refused 'is invalid' 'a user that is gone'
 like "$headers" '^WWW-Authenticate: Token$' 'gets the same headers, too'
+
+bad_input user-get

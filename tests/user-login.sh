@@ -20,7 +20,7 @@ wrong() { is "$status $body" "422 {\"errors\":$1}" "$2"; }
 db_start
 new_user ann >"$tmp/token"
 new_user bob >"$tmp/token"
-plan 46
+plan 47
 
 login ann@example.org 'correct horse'
 is "$status $code" '200 0' 'the right password'
@@ -128,3 +128,6 @@ login bob@example.org 'correct horse'
 is "$status $body" \
     '503 {"errors":{"database":["is not available, try again"]}}' \
     'no database: 503, not 401'
+
+unset DATABASE_URL
+bad_input user-login

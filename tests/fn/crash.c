@@ -1,9 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* crash -- a function that dies before it serves: GET /test/crash.  Only
- * --describe works, so that it can be deployed. */
+/*
+ * crash -- a function that dies when it starts to serve.  --describe works, so
+ * that it can be deployed.
+ */
 #include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "fn.h"
+
+/* Before main(), when descriptor 0 is a socket. */
+static void __attribute__((constructor)) die_at_start(void)
+{
+	int type;
+	socklen_t len = sizeof(type);
+
+	if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &len) == 0)
+		abort();
+}
 
 static enum http_status
 crash(struct req *req, struct reply *reply)
@@ -13,18 +27,9 @@ crash(struct req *req, struct reply *reply)
 	abort();
 }
 
-static const struct fn fn = {
-    .name = "crash",
+FN_DESCRIPTOR(crash) = {
     .route = "GET /test/crash",
     .about = "Dies when it starts.",
     .auth = FN_PUBLIC,
     .handle = crash,
 };
-
-int
-main(int argc, char *argv[])
-{
-	if (argc == 1)
-		abort();
-	return fn_main(argc, argv, &fn);
-}

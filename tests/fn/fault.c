@@ -9,23 +9,33 @@
 
 #include "fn.h"
 
+enum { N, MS };
+
 static const struct fn_input inputs[] = {
-    {"n", FN_QUERY, FN_INT, false, 1, 1000000, .or_else = "1",
+    [N] = {.name = "n",
+        .in = FN_QUERY,
+        .type = FN_INT,
+        .min = 1,
+        .max = 1000000,
+        .or_else = "1",
         .about = "die at every n-th request"},
-    {"ms", FN_QUERY, FN_INT, false, 0, 60000, .or_else = "0",
+    [MS] = {.name = "ms",
+        .in = FN_QUERY,
+        .type = FN_INT,
+        .max = 60000,
+        .or_else = "0",
         .about = "how long to sleep, in milliseconds"},
-    {0},
 };
 
 static enum http_status
 fault(struct req *req, struct reply *reply)
 {
 	static int64_t count;
-	int64_t ms = req_int(req, "ms");
+	int64_t ms = req_int(req, MS);
 	struct timespec span = {ms / 1000, ms % 1000 * 1000000};
 
 	nanosleep(&span, NULL);
-	if (++count % req_int(req, "n") == 0)
+	if (++count % req_int(req, N) == 0)
 		abort();
 	out_begin(&reply->out, NULL);
 	out_int(&reply->out, "count", count);
@@ -33,18 +43,11 @@ fault(struct req *req, struct reply *reply)
 	return HTTP_OK;
 }
 
-static const struct fn fn = {
-    .name = "fault",
+FN_DESCRIPTOR(fault) = {
     .route = "GET /test/fault",
     .about = "Dies at every n-th request.",
     .auth = FN_PUBLIC,
-    .inputs = inputs,
+    .inputs = FN_INPUTS(inputs),
     .limits = {.deadline_ms = 2000},
     .handle = fault,
 };
-
-int
-main(int argc, char *argv[])
-{
-	return fn_main(argc, argv, &fn);
-}

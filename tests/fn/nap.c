@@ -4,16 +4,21 @@
 
 #include "fn.h"
 
+enum { MS };
+
 static const struct fn_input inputs[] = {
-    {"ms", FN_QUERY, FN_INT, false, 0, 60000, .or_else = "0",
+    [MS] = {.name = "ms",
+        .in = FN_QUERY,
+        .type = FN_INT,
+        .max = 60000,
+        .or_else = "0",
         .about = "how long to sleep, in milliseconds"},
-    {0},
 };
 
 static enum http_status
 nap(struct req *req, struct reply *reply)
 {
-	int64_t ms = req_int(req, "ms");
+	int64_t ms = req_int(req, MS);
 	struct timespec span = {ms / 1000, ms % 1000 * 1000000};
 
 	nanosleep(&span, NULL);
@@ -23,17 +28,10 @@ nap(struct req *req, struct reply *reply)
 	return HTTP_OK;
 }
 
-static const struct fn fn = {
-    .name = "nap",
+FN_DESCRIPTOR(nap) = {
     .route = "GET /test/nap",
     .about = "Sleeps, then answers.",
     .auth = FN_PUBLIC,
-    .inputs = inputs,
+    .inputs = FN_INPUTS(inputs),
     .handle = nap,
 };
-
-int
-main(int argc, char *argv[])
-{
-	return fn_main(argc, argv, &fn);
-}

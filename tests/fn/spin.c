@@ -13,17 +13,10 @@ spin(struct req *req, struct reply *reply)
 	return reply_error(reply, HTTP_INTERNAL_SERVER_ERROR, "spin", "ended");
 }
 
-static const struct fn fn = {
-    .name = "spin",
+FN_DESCRIPTOR(spin) = {
     .route = "GET /test/spin",
     .about = "Loops for ever.",
     .auth = FN_PUBLIC,
     .limits = {.deadline_ms = 500, .max_instances = 2},
     .handle = spin,
 };
-
-int
-main(int argc, char *argv[])
-{
-	return fn_main(argc, argv, &fn);
-}

@@ -1,0 +1,15 @@
+-- SPDX-License-Identifier: MIT
+-- article-get    $1 slug, $2 id of the reader or NULL
+--
+-- LATERAL with LIMIT 1 leaves the planner no join but looking the author up.
+-- name: by-slug
+SELECT a.slug, a.title, a.description, a.tag_list, a.created_at,
+	a.updated_at, a.favorites_count, w.username, w.bio, w.image, a.body,
+	(SELECT true FROM favorite WHERE account_id = $2::bigint
+		AND article_id = a.id) IS NOT NULL AS favorited,
+	(SELECT true FROM follow WHERE follower_id = $2::bigint
+		AND followed_id = a.author_id) IS NOT NULL AS following
+FROM article a
+CROSS JOIN LATERAL (SELECT username, bio, image FROM account
+	WHERE id = a.author_id LIMIT 1) w
+WHERE a.slug = $1::text

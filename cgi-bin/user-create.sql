@@ -1,0 +1,8 @@
+-- SPDX-License-Identifier: MIT
+-- user-create    $1 username, $2 email, $3 password hash
+--
+-- account_username_key and account_email_key tell what is taken.
+-- name: insert
+INSERT INTO account (username, email, password_hash)
+VALUES ($1::text, $2::text, $3::text)
+RETURNING id, username, email, bio, image

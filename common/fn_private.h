@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* fn_private -- what the parts of the program share: fn.c, fn_check.c. */
+#ifndef FN_PRIVATE_H
+#define FN_PRIVATE_H
+
+#include "fn.h"
+
+/* "article-get" out of article_get, cut at DESCRIPTOR_NAME_MAX. */
+void fn_name(const struct fn_entry *entry, char out[DESCRIPTOR_NAME_MAX + 1]);
+
+/* The function's limits with the defaults filled in (0 stays where mayflyd
+ * decides).  body_max_bytes is at least what the inputs can take. */
+struct fn_limits fn_limits(const struct fn *fn);
+
+/*
+ * Everything about a descriptor that can be wrong before it serves.  Each
+ * problem goes to say(), as "article-get.c: route: "/r/{code}": a path ...".
+ * Returns how many.
+ */
+int fn_check(const struct fn_entry *entry,
+    void (*say)(void *context, const char *problem), void *context);
+
+/* The program of a function.  Returns its exit code. */
+int fn_program(int argc, char *argv[], const struct fn_entry *entry);
+
+#endif /* FN_PRIVATE_H */

@@ -1,0 +1,181 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Each statement of each function can be prepared and run by the functions'
+# role, and returns what is read of it: by the handler, and by the writers of
+# blog/ (article_write and its like), with their types.  What several statements
+# return for one writer is the same.  The hot ones walk an index and stop after
+# the page, on a table that is large enough for it to matter.
+. "${top_srcdir:-.}/tests/lib.sh"
+
+# Which types of PostgreSQL each reader takes: common/db_rows.c.
+types_of() {
+	case $1 in
+	db_span | db_text) echo 'text|character varying|name' ;;
+	db_int) echo 'bigint|integer|smallint' ;;
+	db_bool) echo 'boolean' ;;
+	db_time) echo 'timestamp with time zone' ;;
+	db_texts) echo 'text\[\]' ;;
+	esac
+}
+
+# reads FILE: FUNCTION READER COLUMN, and "if" for a column that is only read
+# on a condition: inside a block of its own.
+reads() {
+	awk '/^[a-z_]+\(/ { name = $0; sub(/\(.*/, "", name) }
+	    {
+		line = $0
+		while (match(line, /db_(span|text|int|bool|time|texts)\([^"]*"[a-z_]*"/)) {
+			call = substr(line, RSTART, RLENGTH)
+			reader = call; sub(/\(.*/, "", reader)
+			column = call; gsub(/^[^"]*"|"$/, "", column)
+			print name, reader, column, $0 ~ /^\t\t/ ? "if" : ""
+			line = substr(line, RSTART + RLENGTH)
+		}
+	    }' "$1"
+}
+
+# writers FILE: the functions of blog/ that it calls, and those that these call.
+writers() {
+	grep -ohE '(article|account|comment|profile)_[a-z_]+\(' "$1" |
+	    tr -d '(' | sort -u | while read -r writer; do
+		echo "$writer"
+		sed -n "/^$writer(/,/^}/p" "$top"/blog/*.c |
+		    grep -oE '(article|account|comment|profile)_[a-z_]+\(' |
+		    tr -d '('
+	done | sort -u
+}
+
+# columns SQL-FILE NAME: COLUMN|TYPE of each column that it returns.
+columns() { psql_cluster -d "$database" -c 'SET ROLE mayfly_function' -f "$1"; }
+
+# has STATEMENT COLUMN READER: whether it returns that, of a type for it.
+has() { grep -qE "^$2\|($(types_of "$3"))\$" "$tmp/columns/$1"; }
+
+fault() { echo "$*" >>"$tmp/faults"; }
+judge() {
+	is "$(head -n 10 "$tmp/faults")" '' "$1"
+	: >"$tmp/faults"
+}
+
+db_start
+plan 17
+mkdir "$tmp/columns" "$tmp/sql"
+: >"$tmp/faults"
+names=$(cd "$top/cgi-bin" && find . -name '*.sql' | sed 's|^./||; s/\.sql$//' |
+    sort)
+for name in $names; do
+	"$top_builddir/cgi-bin/$name" --describe >"$tmp/fn.json" ||
+	    fault "$name does not describe itself"
+	for statement in $(jq -r '.statements[].name' "$tmp/fn.json"); do
+		{
+			jq -j --arg name "$statement" '.statements[] |
+			    select(.name == $name) | .sql' "$tmp/fn.json"
+			echo ' \gdesc'
+		} >"$tmp/sql/$statement"
+		columns "$tmp/sql/$statement" >"$tmp/columns/$statement" \
+		    2>"$tmp/error" || fault "$statement: $(cat "$tmp/error")"
+		"$top_builddir/mayfly" db explain --functions \
+		    "$top_builddir/cgi-bin" "$statement" >"$tmp/plan" \
+		    2>"$tmp/error" || fault "$statement: $(cat "$tmp/error")"
+	done
+done
+judge 'every statement can be prepared, and the role may run it'
+ok "there are many: $(find "$tmp/columns" -type f | wc -l)" \
+    test "$(find "$tmp/columns" -type f | wc -l)" -ge 12
+
+# What the handler itself reads, one of its statements returns; what a writer
+# reads, each statement returns that returns the writer's first column.
+for name in $names; do
+	reads "$top/cgi-bin/$name.c" >"$tmp/reads"
+	while read -r _ reader column _; do
+		for file in "$tmp/columns/$name".*; do
+			has "$(basename "$file")" "$column" "$reader" && continue 2
+		done
+		fault "$name: no statement returns $column for $reader()"
+	done <"$tmp/reads"
+	for writer in $(writers "$top/cgi-bin/$name.c"); do
+		cat "$top"/blog/*.c >"$tmp/blog.c"
+		reads "$tmp/blog.c" | grep "^$writer " >"$tmp/reads" || continue
+		first=$(grep -v ' if$' "$tmp/reads" | head -n 1 | cut -d ' ' -f 3)
+		for file in "$tmp/columns/$name".*; do
+			statement=$(basename "$file")
+			grep -q "^$first|" "$file" || continue
+			while read -r _ reader column condition; do
+				test "$condition" != if ||
+				    grep -q "^$column|" "$file" || continue
+				has "$statement" "$column" "$reader" || fault \
+				    "$statement: $writer() reads $column by $reader()"
+			done <"$tmp/reads"
+			echo "$writer" >>"$tmp/checked"
+		done
+	done
+done
+judge 'every column that is read is there, with its type'
+is "$(sort -u "$tmp/checked" | tr '\n' ' ')" \
+    'account_reply account_write_profile article_write ' 'of these writers'
+
+# The columns of an article, in the order in which they are read.
+article='slug title description tag_list created_at updated_at'
+article="$article favorites_count username bio image"
+for file in $(grep -l '^slug|' "$tmp"/columns/*); do
+	is_order=$(cut -d '|' -f 1 "$file" | grep -xE "$(echo "$article" |
+	    tr ' ' '|')" | tr '\n' ' ')
+	test "$is_order" = "$article " ||
+	    fault "$(basename "$file"): $is_order, not $article"
+	grep -E "$(echo "^($article)\|" | tr ' ' '|')" "$file" | cksum
+done >"$tmp/sums"
+judge 'each statement for articles lists their columns in the order of reading'
+is "$(sort -u "$tmp/sums" | wc -l)" 1 'and of the same types'
+
+# --- plans ------------------------------------------------------------------
+
+sql "INSERT INTO account (username, email, password_hash)
+    SELECT 'user' || n, 'user' || n || '@x.example', 'h'
+    FROM generate_series(1, 20000) AS n"
+sql "INSERT INTO article (slug, author_id, title, description, body, tag_list)
+    SELECT 'slug' || n, 1 + n % 300, 't', 'd', 'b',
+    ARRAY['all', 'tag' || n % 100] FROM generate_series(1, 15000) AS n"
+sql "UPDATE article SET created_at = created_at + id * interval '1 second'"
+sql 'INSERT INTO favorite (account_id, article_id)
+    SELECT 1 + n % 20, n FROM generate_series(1, 4000) AS n'
+sql 'INSERT INTO follow (follower_id, followed_id)
+    SELECT 1 + n % 50, 51 + n FROM generate_series(1, 5000) AS n'
+sql 'VACUUM ANALYZE'
+
+# plan STATEMENT ARGUMENT...: sets $rows (that its nodes have looked at) and
+# $scans (of whole tables) and $indexes.
+plan_of() {
+	"$top_builddir/mayfly" db explain --analyze -o json \
+	    --functions "$top_builddir/cgi-bin" "$@" >"$tmp/plan.json"
+	jq -r '[.. | objects | select(has("Node Type"))] as $nodes
+	    | [($nodes | map(select(.["Relation Name"])
+		| (.["Actual Rows"] + (.["Rows Removed by Filter"] // 0))
+		  * .["Actual Loops"]) | add | round),
+	    ($nodes | map(select(.["Node Type"] == "Seq Scan")
+		| .["Relation Name"]) | join(",")),
+	    ($nodes | map(.["Index Name"] // empty) | unique | join(","))]
+	    | join(" ")' "$tmp/plan.json" >"$tmp/plan"
+	IFS=' ' read -r rows scans indexes <<-END
+		$(sed 's/  / - /' "$tmp/plan")
+	END
+}
+
+plan_of article-list.newest-stranger 20 0
+is "$scans $indexes" 'article_counter account_id_hash,article_newest' \
+    'newest, stranger: walks its index'
+ok "and looks at $rows rows" test "$rows" -le 60
+plan_of article-list.newest 20 0 7
+ok "newest: looks at $rows rows" test "$rows" -le 100
+like "$indexes" article_newest 'by its index'
+plan_of article-list.by-tag 20 0 7 all
+like "$scans $indexes" '^- .*article_tag_pkey' 'by tag: no table is scanned'
+ok "and it looks at $rows rows, 10,000 of them to count" test "$rows" -le 10100
+plan_of article-list.by-author 20 0 7 user7
+like "$scans $indexes" '^- .*article_author_newest' 'by author: no table either'
+plan_of article-list.by-favorited 20 0 7 user7
+like "$scans $indexes" '^- .*favorite_pkey' 'nor by favourites'
+ok "which looks at $rows rows" test "$rows" -le 700
+plan_of article-get.by-slug slug77 7
+ok "one article: $rows rows" test "$rows" -le 4
+plan_of article-list.newest-stranger 20 10000
+ok "the deepest page: $rows rows" test "$rows" -le 10100
