@@ -2,12 +2,15 @@
 /*
  * fuzz-utf8 -- any bytes through utf8 and slug.  What must hold: lengths agree
  * with a second decoder, written from the table in RFC 3629, section 4; what
- * is trimmed is in the text and trims to itself; a slug keeps its promises.
+ * is trimmed is in the text and trims to itself; the normal form fits the room
+ * that is promised, is its own, and that of the decomposed text; a slug keeps
+ * its promises.
  */
 #undef NDEBUG
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <utf8proc.h>
 
 #include "die.h"
 #include "slug.h"
@@ -79,8 +82,51 @@ has_control(const uint8_t *p, size_t len)
 			return true;
 		if (p[i] == 0xc2 && within(p[i + 1], 0x80, 0x9f))
 			return true;
+		if (p[i] == 0xe2 && p[i + 1] == 0x80 &&
+		    within(p[i + 2], 0xa8, 0xae))
+			return true;
+		if (p[i] == 0xe2 && p[i + 1] == 0x81 &&
+		    within(p[i + 2], 0xa6, 0xa9))
+			return true;
 	}
 	return false;
+}
+
+/* In memory of exactly the room promised, so that a sanitizer sees more. */
+static char *
+normal(const char *s, size_t len)
+{
+	char *out = xmalloc(UTF8_NFC_ROOM(len));
+	ptrdiff_t n = utf8_nfc(s, len, out, UTF8_NFC_ROOM(len));
+
+	assert(n >= 0 && out[n] == '\0');
+	assert(len == 0 || utf8_length(out, (size_t)n) > 0);
+	return out;
+}
+
+/* s is UTF-8. */
+static void
+check_normal(const char *s, size_t len)
+{
+	char *once = normal(s, len), *twice = normal(once, strlen(once));
+	char *exact = xmalloc(strlen(once) + 1), *other;
+	utf8proc_uint8_t *apart;
+	utf8proc_ssize_t n =
+	    utf8proc_map((const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len,
+	        &apart, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE);
+
+	assert(strcmp(once, twice) == 0);
+	assert(utf8_is_blank(s, len) == utf8_is_blank(once, strlen(once)));
+	assert(utf8_nfc(s, len, exact, strlen(once)) == -1);
+	assert(utf8_nfc(s, len, exact, strlen(once) + 1) >= 0);
+	assert(n >= 0);
+	other = normal((const char *)apart, (size_t)n);
+	assert(strcmp(once, other) == 0);
+	free(apart);
+	free(exact);
+	free(once);
+	free(twice);
+	free(other);
 }
 
 static void
@@ -123,8 +169,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	if (characters >= 0) {
 		assert(utf8_length(trimmed, trimmed_len) >= 0);
 		assert(utf8_has_control(s, len) == has_control(data, len));
+		assert(trimmed_len > 0 || utf8_is_blank(s, len));
+		check_normal(s, len);
 	} else if (memchr(s, '\0', len) == NULL) {
 		assert(utf8_has_control(s, len));
+		assert(!utf8_is_blank(s, len));
 	}
 	title = xmalloc(len + 1);
 	if (len > 0)

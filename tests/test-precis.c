@@ -8,6 +8,7 @@
 #include <utf8proc.h>
 
 #include "guard.h"
+#include "starve.h"
 #include "tap.h"
 #include "utf8.h"
 
@@ -315,6 +316,31 @@ test_every_code_point(precis_rule *rule, const char *what, int want_fine)
 		    "every code point: what a %s can be", what);
 }
 
+/* Whichever allocation fails: it says so, with that very pointer, or does
+ * without. */
+static void
+test_memory(precis_rule *rule, const char *what)
+{
+	struct span text = {"e\xcc\x81va", 5};
+	int told = 0, bad = 0;
+	long n = 0, count;
+
+	do {
+		char out[UTF8_NFC_ROOM(5)];
+		const char *fault;
+
+		starve_begin(++n, false);
+		fault = rule(text, out, sizeof(out));
+		count = starve_end();
+		if (fault == precis_no_memory)
+			told++;
+		else if (fault != NULL || strcmp(out, "\xc3\xa9va") != 0)
+			bad++;
+	} while (n <= count);
+	tap_is_int(bad, 0, "%s: each allocation fails once", what);
+	tap_ok(told >= 2, "%s: which is told, %d times", what, told);
+}
+
 int
 main(void)
 {
@@ -324,5 +350,7 @@ main(void)
 	test_rows("password", precis_password, passwords, LENGTH(passwords));
 	test_every_code_point(precis_name, "name", NAMES_FINE);
 	test_every_code_point(precis_password, "password", PASSWORDS_FINE);
+	test_memory(precis_name, "name");
+	test_memory(precis_password, "password");
 	return tap_done();
 }
