@@ -10,7 +10,7 @@ fn article-create -t "$ann" -d '{"article":{"title":"Café","description":"d",
     "body":"b","tagList":["c"]}}'
 slug=$(json .article.slug)
 article=$body
-plan 14
+plan 15
 
 fn article-get -p "/$slug"
 is "$status" 200 'by its slug'
@@ -20,6 +20,12 @@ fn article-get -e "REQUEST_URI=/api/articles/$slug?x=1"
 is "$status" 200 'by the path of the request'
 fn article-get -e "REQUEST_URI=/api/articles/%63$(echo "$slug" | cut -c 2-)"
 is "$status" 200 'which may be percent-encoded'
+for path in "/api/%61rticles/$slug" "//api//articles/$slug" \
+    "/api/./x/../articles/$slug" "http://host/api/articles/$slug"; do
+	fn article-get -e "REQUEST_URI=$path"
+	test "$status" = 200 || echo "$path: $status"
+done >"$tmp/faults"
+is "$(cat "$tmp/faults")" '' 'as nginx matches it: decoded, merged, resolved'
 
 sql "INSERT INTO favorite (account_id, article_id)
     SELECT a.id, b.id FROM account a, article b WHERE a.username = 'bob';

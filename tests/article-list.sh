@@ -14,7 +14,7 @@ ann=$(new_user ann)
 fn user-create -d '{"user":{"username":"b o+b","email":"b@example.org",
     "password":"correct horse"}}'
 bob=$(json .user.token)
-plan 39
+plan 40
 
 fn article-list
 is "$status $body" '200 {"articles":[],"articlesCount":0}' 'an empty table'
@@ -81,5 +81,18 @@ is "$status $(json '.errors | keys | join(" ")')" '422 limit offset' \
     'refused: both at once'
 fn article-list -q 'tag=%ff'
 is "$status $(json '.errors | keys[0]')" '422 tag' 'refused: not UTF-8'
+
+# A page of the largest articles that there can be, in the longest form of JSON.
+sql "INSERT INTO account (username, email, password_hash, bio, image)
+    VALUES (repeat('𝄞', 64), 'big@x.example', 'h', repeat(E'\\x01', 2000),
+	repeat('𝄞', 2048))"
+sql "INSERT INTO article (slug, author_id, title, description, body, tag_list)
+    SELECT repeat('𝄞', 500) || n, (SELECT id FROM account
+	WHERE email = 'big@x.example'), repeat('𝄞', 200),
+	repeat(E'\\x01', 1000), 'b', (SELECT array_agg(t || repeat('𝄞', 62))
+	FROM generate_series(10, 41) AS t) FROM generate_series(1, 100) AS n"
+fn article-list -q limit=500
+is "$status $(json '.articles | length')" '200 100' \
+    "a page of the largest articles: $(wc -c <"$tmp/out") bytes"
 
 bad_input article-list

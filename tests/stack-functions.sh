@@ -73,6 +73,11 @@ is "$status $(json '.article | "\(.body) \(.createdAt)"')" \
     "200 # Text $published" 'which everybody can read'
 http GET "/api/articles/%74${slug#t}"
 is "$status $(json .article.slug)" "200 $slug" 'by an encoded path, too'
+for path in "/api/%61rticles/$slug" "//api//articles/$slug" \
+    "/api/x/../articles/$slug"; do
+	http GET "$path" --path-as-is
+	is "$status $(json .article.slug)" "200 $slug" "and by $path"
+done
 http GET /api/articles
 is "$status $(json '"\(.articlesCount) \([.articles[].title[-1:]] | join(" "))
 \([.articles[] | has("body")] | any)"')" '200 3 3 2 1

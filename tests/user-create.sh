@@ -10,7 +10,7 @@ register() {
 }
 
 db_start
-plan 30
+plan 35
 
 register ann ann@example.org 'correct horse'
 is "$status" 201 'a new user is registered'
@@ -84,6 +84,24 @@ is "$(sed -n 's/^Status: \([0-9]*\).*/\1/p' "$tmp"/out[1-4] | sort | tr '\n' ' '
 fn user-create -d '{"user":{"username":"x","email":"x@example.org",
     "password":"correct horse","bio":"hi","admin":true}}'
 is "$status $(json .user.bio)" '201 null' 'unknown members are ignored'
+
+# One name, one address, one password, whatever bytes they are written in.
+composed=$(printf '\303\251va') decomposed=$(printf 'e\314\201va')
+register "$composed" eva@example.org "$composed horse"
+is "$status" 201 'a name with an accent'
+register "$decomposed" eva2@example.org 'correct horse'
+is "$status $(json '.errors | keys[0]')" '409 username' \
+    'is taken in its other form, too'
+register "$(printf '\357\275\205\314\201va')" eva2@example.org 'correct horse'
+is "$status $(json '.errors | keys[0]')" '409 username' \
+    'and with a fullwidth letter'
+fn user-login -d "$(jq -cn --arg p "$decomposed horse" \
+    '{user: {email: "eva@example.org", password: $p}}')"
+is "$status" 200 'a password fits from any keyboard'
+register 'ann  lee' lee@example.org 'correct horse'
+is "$status $(json .user.username)" '201 ann lee' \
+    'runs of spaces become one'
+
 DATABASE_URL='host=/nonexistent'
 register eve eve@example.org 'correct horse'
 is "$status" 503 'no database: 503'
