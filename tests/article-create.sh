@@ -93,6 +93,7 @@ fn article-create -t "$ann" -d '{"article":{"title":"t","description":"d",
     "body":"'"$long"'"}}'
 is "$status $(json '.article.body | length')" '201 200000' \
     'the longest text in its longest form: 2.4 MB'
+stored=$((stored + 1))
 fn article-create -t "$ann" -d "$good" -e HTTP_CONTENT_ENCODING=gzip
 is "$status $(json '.errors | keys[0]')" '415 content-encoding' \
     'a compressed body'

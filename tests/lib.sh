@@ -56,7 +56,7 @@ if test -z "${top_builddir-}"; then # by hand: sh tests/NAME.sh
 fi
 LC_ALL=C # ${#x} counts bytes
 export LC_ALL
-unset VAR HTTP_PORT BUILD
+unset VAR HTTP_PORT BUILD MAKEFLAGS MFLAGS MAKELEVEL
 # shellcheck source=scripts/lib.sh
 . "$top/scripts/lib.sh"
 service_user

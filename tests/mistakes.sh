@@ -56,7 +56,8 @@ END
 
 # build: what the compiler and embed-sql say.
 build() {
-	make -s -C "$top_builddir" one FN="$tree/hat-get.c" 2>&1 |
+	make -s -C "$top_builddir" one FN="$tree/hat-get.c" \
+	    CFLAGS='-O2 -Wno-error' 2>&1 |
 	    sed "s/‘/'/g; s/’/'/g" >"$tmp/said"
 	test ! -x "$tree/hat-get" || mv "$tree/hat-get" "$tree/bin/"
 }
