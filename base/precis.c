@@ -19,7 +19,6 @@ enum {
 	FULLWIDTH_FIRST = 0xff01, /* to 0xff5e: ASCII from "!" to "~" */
 	FULLWIDTH_TO_ASCII = 0xff01 - '!',
 	WIDTH_FIRST = 0xff5f, /* what usual[] begins with */
-	IDEOGRAPHIC_SPACE = 0x3000,
 	STYLE_FIRST = 0xfe0e, /* variation selectors 15 and 16: */
 	STYLE_LAST = 0xfe0f,  /* text and emoji */
 	ZERO_WIDTH_NON_JOINER = 0x200c,
@@ -55,11 +54,10 @@ static const uint16_t usual[] = {
     /* clang-format on */
 };
 
+/* U+3000, the one other wide form, is a space already. */
 static int32_t
 usual_width(int32_t c)
 {
-	if (c == IDEOGRAPHIC_SPACE)
-		return ' ';
 	if (c >= FULLWIDTH_FIRST && c < WIDTH_FIRST)
 		return c - FULLWIDTH_TO_ASCII;
 	if (c >= WIDTH_FIRST && c < WIDTH_FIRST + (int32_t)LENGTH(usual) &&

@@ -49,6 +49,7 @@ static const struct row names[] = {
     {BYTES("e\xcc\x81va"), "\xc3\xa9va", NULL},
     {BYTES("  a  b  "), "a b", NULL},
     {BYTES("\t\na\r\n"), "a", NULL},
+    {BYTES("  Eva   de  Lu "), "Eva de Lu", NULL},
     {BYTES("\xe3\x80\x80\xe5\xb1\xb1\xe3\x80\x80\xc2\xa0\xe7\x94\xb0"),
         "\xe5\xb1\xb1 \xe7\x94\xb0", NULL},
     {BYTES("\xd0\xa4\xd1\x91\xd0\xb4\xd0\xbe\xd1\x80"),
