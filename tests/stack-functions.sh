@@ -103,7 +103,9 @@ is "$status" 200 'readiness'
 
 # --- what nobody should -----------------------------------------------------
 
-functions=$("$var/bin/mayfly" list -o json --functions "$var/cgi-bin")
+functions=$(for program in "$var"/cgi-bin/*; do
+	"$program" --describe
+done | jq -s .)
 past=$(date -d '1 day ago' +%s)
 base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
 signed=$(printf '{"alg":"HS256","typ":"JWT"}' | base64url).$(printf \
@@ -111,7 +113,6 @@ signed=$(printf '{"alg":"HS256","typ":"JWT"}' | base64url).$(printf \
 expired=$signed.$(printf %s "$signed" | openssl dgst -binary -sha256 -hmac \
     "$(sed -n 's/^MAYFLY_TOKEN_SECRET=//p' "$var/env")" | base64url)
 
-repeat 1048577 x >"$tmp/large"
 repeat 60000 '[' >"$tmp/deep"
 printf '{"user":{"email":"\300\200"},"article":{"title":"\377"}}' >"$tmp/bytes"
 cat >"$tmp/bodies" <<'END'
@@ -145,8 +146,8 @@ tried() {
 before=$(rows)
 : >"$tmp/faults"
 echo "$functions" | jq -r '.[] | [.name, .method, .path, .auth,
-    .body_root // "-"] | join(" ")' >"$tmp/list"
-while read -r name method path auth root; do
+    .body_root // "-", .limits.body_max_bytes] | join(" ")' >"$tmp/list"
+while read -r name method path auth root most; do
 	path=$(echo "$path" | sed 's/:[a-z]*/no-such-thing/')
 	for token in x "$ann"x "$expired" "$(echo "$ann" | cut -d . -f 1,2)."; do
 		http "$method" "$path" -H "$(as "$token")" -H "$json" -d '{}'
@@ -167,6 +168,7 @@ while read -r name method path auth root; do
 	tried 431 'a header that is too long'
 	http "$method" "$path?$(repeat 20000 x)"
 	tried 414 'a path that is too long'
+	repeat $((most + 1)) x >"$tmp/large"
 	http "$method" "$path" -H "$json" -H "$(as "$ann")" -H 'Expect:' \
 	    --data-binary "@$tmp/large"
 	tried 413 'a byte more than a body may have'
