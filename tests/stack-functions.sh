@@ -145,7 +145,7 @@ tried() {
 
 before=$(rows)
 : >"$tmp/faults"
-echo "$functions" | jq -r '.[] | [.name, .method, .path, .auth,
+printf '%s\n' "$functions" | jq -r '.[] | [.name, .method, .path, .auth,
     .body_root // "-", .limits.body_max_bytes] | join(" ")' >"$tmp/list"
 while read -r name method path auth root most; do
 	path=$(echo "$path" | sed 's/:[a-z]*/no-such-thing/')
