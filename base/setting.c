@@ -70,7 +70,7 @@ read_line(char *line)
 		values[which] = equals + 1;
 }
 
-/* The whole file, NUL-terminated and never freed, or NULL. */
+/* The whole file, NUL-terminated, or NULL. */
 static char *
 slurp(int fd, const char *path, char *problem, size_t size)
 {
@@ -102,8 +102,9 @@ slurp(int fd, const char *path, char *problem, size_t size)
 static bool
 read_file(char *problem, size_t size)
 {
+	static char *contents; /* values are parts of it */
 	const char *path;
-	char *text, *line;
+	char *rest, *line;
 	int fd;
 
 	path = getenv("MAYFLY_ENV_FILE");
@@ -115,11 +116,13 @@ read_file(char *problem, size_t size)
 		    path != NULL ? path : ENV_FILE, strerror(errno));
 		return false;
 	}
-	text = slurp(fd, path != NULL ? path : ENV_FILE, problem, size);
+	free(contents);
+	contents = slurp(fd, path != NULL ? path : ENV_FILE, problem, size);
 	close(fd);
-	if (text == NULL)
+	if (contents == NULL)
 		return false;
-	while ((line = strsep(&text, "\n")) != NULL)
+	rest = contents;
+	while ((line = strsep(&rest, "\n")) != NULL)
 		read_line(line);
 	return true;
 }

@@ -21,6 +21,14 @@
 
 #include "base.h"
 
+/* A sanitizer ends the program otherwise, where a system would say no. */
+const char *__asan_default_options(void);
+const char *
+__asan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
 static long starve_count; /* allocations since starve_begin() */
 static long starve_at;    /* the one that fails; 0 when none does */
 static bool starve_after; /* the later ones, too */

@@ -6,6 +6,7 @@
 
 #include "die.h"
 #include "guard.h"
+#include "starve.h"
 #include "tap.h"
 
 #define BYTES(literal) literal, sizeof(literal) - 1
@@ -362,11 +363,73 @@ test_depth(void)
 	    JSON_IN_OK, "brackets in a string do not nest");
 }
 
+/* [[],[],...] of n values, the outer list one of them. */
+static enum json_in_status
+many(size_t n)
+{
+	size_t len = 3 * (n - 1) + 1;
+	char *text = xmalloc(len + 1);
+	struct json_object *root;
+	enum json_in_status status;
+
+	for (size_t i = 0; i < n - 1; i++)
+		memcpy(text + 3 * i, i == 0 ? "[[]" : ",[]", 3);
+	text[len - 1] = ']';
+	status = json_in_parse(text, len, &root);
+	json_object_put(root);
+	free(text);
+	return status;
+}
+
+static void
+test_many(void)
+{
+	tap_is_int(many(JSON_IN_VALUES_MAX), JSON_IN_OK, "32768 values");
+	tap_is_int(many(JSON_IN_VALUES_MAX + 1), JSON_IN_TOO_MANY, "one more");
+	tap_is_int(many(165000), JSON_IN_TOO_MANY, "165,000");
+}
+
+/* Each allocation fails once, alone and with all that follow it: the answer is
+ * the right tree or that memory is out, never another fault or value. */
+static void
+test_memory(void)
+{
+	static const char text[] =
+	    "{\"a\":[1,-2.5e3,true,null,\"b\\u00e9\",{}],\"a1\":1,\"a2\":2,"
+	    "\"a3\":3,\"a4\":4,\"a5\":5,\"a6\":6,\"a7\":7,\"a8\":8,"
+	    "\"a9\":9,\"b1\":1,\"b2\":2,\"b3\":3,\"b4\":4,\"b5\":5,\"b6\":6,"
+	    "\"b7\":7,\"c\":{\"d\":[[],[[]]]}}";
+	struct json_object *root, *whole;
+	long n = 1, asked;
+	int wrong = 0, out = 0;
+
+	tap_is_int(json_in_parse(text, sizeof(text) - 1, &whole), JSON_IN_OK,
+	    "with all memory");
+	do {
+		for (int later = 0; later < 2; later++) {
+			enum json_in_status status;
+
+			starve_begin(n, later == 1);
+			status = json_in_parse(text, sizeof(text) - 1, &root);
+			asked = starve_end();
+			out += status == JSON_IN_NO_MEMORY;
+			if (status == JSON_IN_OK
+			        ? json_object_equal(root, whole) == 0
+			        : status != JSON_IN_NO_MEMORY || root != NULL)
+				wrong++;
+			json_object_put(root);
+		}
+	} while (asked >= n++); /* until there is no n-th */
+	json_object_put(whole);
+	tap_is_int(wrong, 0, "without: never another answer");
+	tap_ok(out >= 40, "which was tried %d times", out);
+}
+
 static void
 test_messages(void)
 {
 	tap_is_text(json_in_message(JSON_IN_BAD), "is not valid JSON", "bad");
-	for (enum json_in_status a = JSON_IN_OK; a <= JSON_IN_BIG_NUMBER; a++)
+	for (enum json_in_status a = JSON_IN_OK; a <= JSON_IN_NO_MEMORY; a++)
 		for (enum json_in_status b = JSON_IN_OK; b < a; b++)
 			tap_ok(
 			    strcmp(json_in_message(a), json_in_message(b)) != 0,
@@ -381,6 +444,8 @@ main(void)
 	test_bad();
 	test_prefixes();
 	test_depth();
+	test_many();
+	test_memory();
 	test_messages();
 	return tap_done();
 }
