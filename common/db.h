@@ -130,7 +130,7 @@ bool db_bool(struct db_rows *rows, int row, const char *col);
 int64_t db_time(struct db_rows *rows, int row, const char *col);
 struct pg_array db_texts(struct db_rows *rows, int row, const char *col);
 
-/* ---- for request.c ---- */
+/* ---- for serve.c ---- */
 
 /* What a connection is made from. */
 struct db_plan {

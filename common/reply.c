@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* reply -- see reply.h.  request.c sends it. */
+/* reply -- see reply.h.  serve.c sends it. */
 #include "reply.h"
 
 #include <string.h>

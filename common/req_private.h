@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* req_private -- what request.c fills and req.c reads behind a struct req. */
+/* req_private -- what serve.c fills and req.c reads behind a struct req. */
 #ifndef REQ_PRIVATE_H
 #define REQ_PRIVATE_H
 
