@@ -22,6 +22,15 @@ enum {
 	COLUMNS_MAX = 16,
 };
 
+const struct cli_exit_word cli_exit_words[] = {
+    {CLI_OK, "done"},
+    {CLI_FAILED, "failed"},
+    {CLI_USAGE, "wrong use"},
+    {CLI_NOT_FOUND, "not found"},
+    {CLI_CONFLICT, "conflict"},
+    {0, NULL},
+};
+
 bool
 cli_color(FILE *f)
 {

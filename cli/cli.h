@@ -23,6 +23,12 @@ enum cli_exit {
 	CLI_CONFLICT = 5,
 };
 
+/* Each of them in a word, for the help; up to one without. */
+extern const struct cli_exit_word {
+	enum cli_exit code;
+	const char *word;
+} cli_exit_words[];
+
 struct command {
 	const char *name;  /* one or two words: "db migrate" */
 	const char *usage; /* what follows the name: "[--dry-run] FOLDER" */

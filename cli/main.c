@@ -138,9 +138,12 @@ print_usage(FILE *f)
 	fputs("\n  -h, --help       this, or the help of a command\n"
 	      "  -V, --version    the version\n\n"
 	      "More about one of them: mayfly help COMMAND\n"
-	      "Exit codes: 0 done, 1 failed, 2 wrong use, 3 not found,"
-	      " 5 conflict.\n",
+	      "Exit codes:",
 	    f);
+	for (const struct cli_exit_word *w = cli_exit_words; w->word != NULL;
+	     w++)
+		fprintf(f, " %d %s%s", (int)w->code, w->word,
+		    w[1].word != NULL ? "," : ".\n");
 }
 
 static void
