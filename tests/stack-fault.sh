@@ -22,7 +22,7 @@ killed() { test "$(of spin .killed)" -ge 1; }
 recovered() { get /test/crash && test "$(of crash .crashes)" -gt 3; }
 
 stack_start -f "$top_builddir/tests/fn"
-plan 34
+plan 35
 get /test/spin
 is "$status $body" '504 {"errors":{"function":["took too long"]}}' \
     'a function that never ends: 504'
@@ -123,6 +123,17 @@ kill -HUP "$(jq -r .pid <<-END
 )"
 get '/test/nap?ms=1'
 is "$status" 200 'a reload fails nothing'
+
+# What is no FastCGI request is not counted as one that was served.
+get /test/nap
+before=$(of nap .served)
+for _ in 1 2 3; do
+	curl -s --max-time 5 --unix-socket "$var/run/fn/nap.sock" http://x/ \
+	    >"$tmp/junk"
+done
+get /test/nap
+is "$status $(of nap .served)" "200 $((before + 1))" \
+    'connections that are no request do not count'
 
 mayflyd=$("$var/bin/mayfly" status -o json --run-dir "$var/run" | jq .pid)
 curl -s -o "$tmp/slow" -w '%{http_code}' "$url/test/nap?ms=700" >"$tmp/code" &
