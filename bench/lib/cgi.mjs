@@ -1,49 +1,29 @@
 // SPDX-License-Identifier: MIT
 // cgi -- see bench/cgi.
 
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import { percentile } from './load.mjs';
-import { BENCH, VAR, option, progress, settings } from './stack.mjs';
+import { lives, plainCgi } from './single.mjs';
+import { option, own as mayfly, progress } from './stack.mjs';
 import { goals, markdown, mebibytes, number } from './table.mjs';
 
-const run = promisify(execFile);
 const ROUNDS = option('ROUNDS', 5);
 const RUNS = option('RUNS', 500);
 
-const { DATABASE_URL, MAYFLY_TOKEN_SECRET } = settings();
-const common = {
-	GATEWAY_INTERFACE: 'CGI/1.1', SERVER_PROTOCOL: 'HTTP/1.1',
-	REQUEST_METHOD: 'GET', DATABASE_URL, MAYFLY_TOKEN_SECRET,
-	MAYFLY_LOG_LEVEL: 'error',
-};
 const subjects = [
 	{ name: 'article-list, with its query',
-		program: path.join(VAR, 'cgi-bin', 'article-list'),
-		text: 'Status: 200',
-		env: { ...common, QUERY_STRING: 'limit=20' } },
-	{ name: 'health, no query', program: path.join(VAR, 'cgi-bin', 'health'),
-		text: 'Status: 200', env: { ...common, QUERY_STRING: '' } },
+		...plainCgi(mayfly, 'article-list', 'limit=20') },
+	{ name: 'health, no query', ...plainCgi(mayfly, 'health', '') },
 	{ name: '/bin/true', program: '/bin/true', text: '', env: {} },
 ];
 
-// [[microseconds, CPU microseconds, peak KiB]...] of count runs.
-async function times({ program, text, env }, count) {
-	const { stdout } = await run(path.join(BENCH, 'exec-time'),
-	    [String(count), text, program], { env, timeout: 120000 });
-	return stdout.trim().split('\n')
-	    .map((line) => line.split(' ').map(Number));
-}
-
 const results = new Map(subjects.map(({ name }) => [name, []]));
 for (const subject of subjects)
-	await times(subject, 20);
+	await lives(subject, 20);
 for (let round = 0; round < ROUNDS; round++) {
 	for (let n = 0; n < subjects.length; n++) {
 		const subject = subjects[(n + round) % subjects.length];
 		results.get(subject.name).push(
-		    ...await times(subject, Math.ceil(RUNS / ROUNDS)));
+		    ...await lives(subject, Math.ceil(RUNS / ROUNDS)));
 	}
 	progress(`round ${round + 1} of ${ROUNDS}`);
 }

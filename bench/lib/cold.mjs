@@ -5,63 +5,26 @@
 // answer.  A run waits until mayflyd says that there are none, then asks once.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import { checkEqual } from './equal.mjs';
+import { FEED, checkEqual } from './equal.mjs';
 import { median, percentile } from './load.mjs';
 import { compileWorkerd, compiledWorkerd, fastify, freePort, start, stopAll,
 	workerd } from './peers.mjs';
-import { cpuSeconds, pssBytes } from './process.mjs';
-import { BENCH, PORT, change, option, progress, serverRoots, sleep, status }
-	from './stack.mjs';
+import { coldStart, coldStarts, firstByte, leaving } from './single.mjs';
+import { option, own as mayfly, progress } from './stack.mjs';
 import { goals, markdown, mebibytes, number } from './table.mjs';
 
-const run = promisify(execFile);
-const PATH = '/api/articles';
 const RUNS = option('RUNS', 200); // of Mayfly; a tenth of it for each peer
 const ROUNDS = Math.min(option('ROUNDS', 20), RUNS);
-const IDLE_MS = 20;
-const ZERO_MS = 5000; // for all instances to leave
-const FIRST_BYTE = path.join(BENCH, 'first-byte');
-
-const microseconds = (text) => text.trim().split(' ').map(Number);
-
-async function zeroInstances() {
-	const end = Date.now() + ZERO_MS;
-	while (status().some((fn) => fn.instances.length > 0)) {
-		if (Date.now() > end)
-			throw new Error(`instances are left after ${ZERO_MS} ms`);
-		await sleep(IDLE_MS);
-	}
-}
-
-// The CPU time of the instance is mayflyd's when it has left; what mayflyd and
-// nginx used is in it, too.
-async function mayfly() {
-	await zeroInstances();
-	const before = cpuSeconds(serverRoots());
-	const { stdout } = await run(FIRST_BYTE, [String(PORT), PATH],
-	    { timeout: 30000 });
-	const pss = pssBytes(serverRoots());
-	await sleep(3 * IDLE_MS);
-	return {
-		ms: microseconds(stdout)[0] / 1000, pss,
-		cpu: cpuSeconds(serverRoots()) - before,
-	};
-}
 
 const peer = (command) => async () => {
 	const port = await freePort();
 	const { argv, env } = command(port);
-	const { stdout } = await run(FIRST_BYTE, [String(port), PATH, ...argv],
-	    { env, timeout: 30000 });
-	const [us, cpu, pss] = microseconds(stdout);
-	return { ms: us / 1000, cpu: cpu / 1e6, pss: pss * 1024 };
+	return firstByte(port, argv, env);
 };
 
 const subjects = [
-	{ name: 'Mayfly, no instance', share: 10, one: mayfly },
+	{ name: 'Mayfly, no instance', share: 10,
+		one: () => coldStart(mayfly) },
 	{ name: 'workerd with Hono', share: 1,
 		one: peer((port) => workerd(port, 'workerd.capnp')) },
 	{ name: 'workerd with Hono, compiled into one program', share: 1,
@@ -73,7 +36,7 @@ const subjects = [
 ];
 
 async function check() {
-	const servers = [{ name: 'Mayfly', base: `http://127.0.0.1:${PORT}` }];
+	const servers = [{ name: 'Mayfly', base: mayfly.base }];
 	const commands = [
 		['workerd', (port) => workerd(port, 'workerd.capnp')],
 		['workerd-compiled', compiledWorkerd],
@@ -87,21 +50,16 @@ async function check() {
 		await start(name, command(port), `${base}/healthz`);
 		servers.push({ name, base });
 	}
-	await checkEqual(servers, [PATH]);
+	await checkEqual(servers, [FEED]);
 	stopAll();
 	progress('all answers are equal in meaning');
-}
-
-// How many instances of the function have been started so far.
-function coldStarts() {
-	return status().find(({ name }) => name === 'article-list').cold_starts;
 }
 
 async function measure() {
 	const results = new Map(subjects.map(({ name }) => [name, []]));
 	for (const { one } of subjects)
 		await one();
-	const before = coldStarts();
+	const before = coldStarts(mayfly);
 	for (let round = 0; round < ROUNDS; round++) {
 		for (const { name, share, one } of subjects) {
 			const count = Math.max(1,
@@ -111,7 +69,7 @@ async function measure() {
 		}
 		progress(`round ${round + 1} of ${ROUNDS}`);
 	}
-	const started = coldStarts() - before;
+	const started = coldStarts(mayfly) - before;
 	assert.ok(started >= results.get(subjects[0].name).length,
 	    `only ${started} cold starts: not every run began with none`);
 	return results;
@@ -119,13 +77,7 @@ async function measure() {
 
 compileWorkerd();
 await check();
-let results;
-try {
-	change('MAYFLY_IDLE_MS', IDLE_MS);
-	results = await measure();
-} finally {
-	change('MAYFLY_IDLE_MS', undefined);
-}
+const results = await leaving([mayfly], measure);
 
 const figures = new Map([...results].map(([name, runs]) => {
 	const column = (key) => runs.map((one) => one[key]);
@@ -138,7 +90,7 @@ const figures = new Map([...results].map(([name, runs]) => {
 }));
 const [own, worker, compiled, node, bundled] = [...figures.values()];
 
-console.log(`From nothing to the first byte of GET ${PATH}; alternating in ` +
+console.log(`From nothing to the first byte of GET ${FEED}; alternating in ` +
     `${ROUNDS} rounds.\n`);
 console.log(markdown(['', 'runs', 'starts/s', 'p50 ms', 'p99 ms',
 	'CPU s/1,000', 'PSS MiB', 'this : Mayfly'],

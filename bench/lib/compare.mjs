@@ -3,14 +3,14 @@
 //
 // A subject is { name, base, roots } or, for what is no HTTP server, { name,
 // run }: roots() are the pids whose trees make up the server, run(seconds)
-// returns what load.mjs returns.  In each round every subject has one run, and
+// returns what load.mjs returns; databaseRoots() when its database is another
+// than that of the tree's stack.  In each round every subject has one run, and
 // each round begins with another; what is printed are medians over the rounds.
 
 import { median, wrk } from './load.mjs';
 import { balancer, fastify, freePort, start, workerd } from './peers.mjs';
 import { cpuSeconds, pssBytes } from './process.mjs';
-import { PORT, databaseRoots, option, progress, serverRoots }
-	from './stack.mjs';
+import { option, own, progress } from './stack.mjs';
 import { markdown, mebibytes, number } from './table.mjs';
 
 export const ROUNDS = option('ROUNDS', 5);
@@ -18,10 +18,10 @@ export const SECONDS = option('SECONDS', 10);
 export const CONNECTIONS = option('CONNECTIONS', 32);
 const WARM_SECONDS = 3;
 
-export function mayfly() {
+export function mayfly(stack = own, name = 'Mayfly') {
 	return {
-		name: 'Mayfly', base: `http://127.0.0.1:${PORT}`,
-		roots: serverRoots,
+		name, base: stack.base, roots: stack.serverRoots,
+		databaseRoots: stack.databaseRoots,
 	};
 }
 
@@ -58,6 +58,7 @@ export async function peers() {
 
 async function measure(subject, path) {
 	const roots = subject.roots?.() ?? [];
+	const databaseRoots = subject.databaseRoots ?? own.databaseRoots;
 	const server = cpuSeconds(roots);
 	const database = cpuSeconds(databaseRoots());
 	const run = subject.run === undefined
@@ -73,8 +74,8 @@ async function measure(subject, path) {
 	};
 }
 
-// Runs all rounds; returns a map from name to the medians of all figures.
-export async function compare(subjects, path) {
+// Runs all rounds; returns a map from name to the figures of each round.
+export async function alternate(subjects, path) {
 	const runs = new Map(subjects.map(({ name }) => [name, []]));
 	for (const subject of subjects) {
 		if (subject.run === undefined) {
@@ -92,6 +93,12 @@ export async function compare(subjects, path) {
 			    `p99 ${number(run.p99)} ms`);
 		}
 	}
+	return runs;
+}
+
+// The same, but of all figures the medians.
+export async function compare(subjects, path) {
+	const runs = await alternate(subjects, path);
 	return new Map([...runs].map(([name, all]) => [name,
 		Object.fromEntries(Object.keys(all[0]).map((key) =>
 			[key, median(all.map((run) => run[key]))]))]));

@@ -5,6 +5,12 @@
 
 import assert from 'node:assert/strict';
 
+// The page that is measured, and those that are compared.  100 articles are the
+// most that a page has.
+export const FEED = '/api/articles';
+export const FEED_PAGES = [FEED, `${FEED}?limit=5&offset=40`,
+	`${FEED}?limit=100`, `${FEED}?limit=7&offset=3000`];
+
 const TIMES = new Set(['createdAt', 'updatedAt']);
 
 async function answer(base, path) {

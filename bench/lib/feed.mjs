@@ -6,14 +6,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CONNECTIONS, ROUNDS, SECONDS, compare, mayfly, peers, show }
 	from './compare.mjs';
-import { checkEqual } from './equal.mjs';
+import { FEED, FEED_PAGES, checkEqual } from './equal.mjs';
 import { pgbench } from './load.mjs';
 import { stopAll } from './peers.mjs';
 import { memory } from './process.mjs';
-import { BENCH, RUN, VAR, descriptor, instances, progress } from './stack.mjs';
+import { roleOptions } from './sql.mjs';
+import { BENCH, own as stack, progress } from './stack.mjs';
 import { goals } from './table.mjs';
 
-const PATH = '/api/articles';
 const FUNCTION = 'article-list';
 const STATEMENT = 'article-list.newest-stranger';
 const LIMIT = 'pgbench, prepared, directly';
@@ -21,12 +21,12 @@ const POOLED_LIMIT = 'pgbench, prepared, through PgBouncer';
 
 // As many clients as PgBouncer may have connections to PostgreSQL.
 const clients = Number(/^default_pool_size *= *([0-9]+)/m
-    .exec(readFileSync(path.join(VAR, 'pgbouncer.ini'), 'utf8'))[1]);
+    .exec(readFileSync(path.join(stack.folder, 'pgbouncer.ini'), 'utf8'))[1]);
 
 // The function's own statement for a stranger, with its own arguments, which
 // pgbench prepares itself; $1 and $2 are its variables.
 function limit(port, user, database) {
-	const sql = descriptor(FUNCTION).statements
+	const sql = stack.descriptor(FUNCTION).statements
 	    .find(({ name }) => name === STATEMENT).sql
 	    .replaceAll('$1', ':limit').replaceAll('$2', ':offset');
 	assert.doesNotMatch(sql, /\$[0-9]/);
@@ -34,26 +34,23 @@ function limit(port, user, database) {
 	writeFileSync(file, `${sql};\n`);
 	return (seconds) => pgbench(file, ['--protocol', 'prepared',
 		'--define', 'limit=20', '--define', 'offset=0',
-		'--host', RUN, '--port', port, '--username', user, database],
+		'--host', stack.run, '--port', port, '--username', user, database],
 		clients, seconds);
 }
 
 // What the role of the functions has set, for the owner's connections.
-process.env.PGOPTIONS = '-c plan_cache_mode=force_generic_plan ' +
-    '-c jit=off -c enable_memoize=off';
+process.env.PGOPTIONS = roleOptions(stack);
 
 function warmMemory() {
 	return {
-		uss: Math.max(...instances(FUNCTION)
+		uss: Math.max(...stack.instances(FUNCTION)
 		    .map((pid) => memory(pid)?.uss ?? 0)),
 	};
 }
 
 const own = { ...mayfly(), after: warmMemory };
 const others = await peers();
-const feed = await checkEqual([own, ...others], [PATH,
-	`${PATH}?limit=5&offset=40`, `${PATH}?limit=100`,
-	`${PATH}?limit=7&offset=3000`]);
+const feed = await checkEqual([own, ...others], FEED_PAGES);
 assert.equal(feed.articles.length, 20);
 assert.equal(feed.articlesCount, 100000);
 progress('all answers are equal in meaning');
@@ -61,12 +58,12 @@ progress('all answers are equal in meaning');
 const results = await compare([own, ...others,
 	{ name: LIMIT, run: limit('5432', 'mayfly', 'mayfly') },
 	{ name: POOLED_LIMIT, run: limit('6432', 'mayfly_function', 'limit') },
-], PATH);
+], FEED);
 const [fastify, hono, pool] = others.map(({ name }) => results.get(name));
 const mine = results.get('Mayfly');
 stopAll();
 
-console.log(`GET ${PATH}: 20 of 100,000 articles, uncached; ` +
+console.log(`GET ${FEED}: 20 of 100,000 articles, uncached; ` +
     `${CONNECTIONS} connections, medians of ${ROUNDS} runs of ${SECONDS} s.\n`);
 console.log(show(results, 'Mayfly'));
 console.log(goals([

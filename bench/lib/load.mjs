@@ -51,17 +51,19 @@ export function percentile(numbers, percent) {
 	return sorted[Math.max(0, Math.ceil(n * percent / 100) - 1)];
 }
 
-// script: a file for pgbench; args: where to connect and how.  Latencies are
-// from its log of one transaction in ten.
-export async function pgbench(script, args, clients, seconds) {
+// script: a file for pgbench; args: where to connect and how; env: more of
+// libpq's variables.  Latencies are from its log of one transaction in ten.
+export async function pgbench(script, args, clients, seconds, env) {
 	const folder = mkdtempSync(path.join(os.tmpdir(), 'bench-'));
 	try {
 		const { stdout } = await run('pgbench', ['--no-vacuum',
 			'--file', script, '--client', String(clients),
 			'--time', String(seconds), '--log',
 			'--log-prefix', path.join(folder, 'log'),
-			'--sampling-rate', '0.1', ...args],
-			{ timeout: (seconds + 30) * 1000 });
+			'--sampling-rate', '0.1', ...args], {
+			timeout: (seconds + 30) * 1000,
+			env: { ...process.env, ...env },
+		});
 		const total = /transactions actually processed: ([0-9]+)/
 		    .exec(stdout);
 		const failed = /failed transactions: ([0-9]+)/.exec(stdout);

@@ -10,7 +10,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, writeFileSync }
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { BENCH, RUN, sleep } from './stack.mjs';
+import { BENCH, own, sleep } from './stack.mjs';
 
 const PEERS = path.join(BENCH, 'peers');
 const WORKERD = path.join(PEERS, 'node_modules', '@cloudflare',
@@ -37,7 +37,7 @@ export function fastify(port, script, workers) {
 		argv: [process.execPath, path.join(PEERS, script)],
 		env: {
 			PATH: process.env.PATH, NODE_ENV: 'production',
-			PORT: String(port), PGHOST: RUN, PGPORT: '6432',
+			PORT: String(port), PGHOST: own.run, PGPORT: '6432',
 			PGUSER: 'mayfly_function', PGDATABASE: 'peers',
 			...(workers && { WORKERS: String(workers) }),
 		},
@@ -56,7 +56,7 @@ export function compiledWorkerd(port) {
 function runWorkerd(program, port, rest) {
 	return {
 		argv: [...program, `--socket-addr=http=127.0.0.1:${port}`,
-			`--external-addr=pgbouncer=unix:${RUN}/.s.PGSQL.6432`,
+			`--external-addr=pgbouncer=unix:${own.run}/.s.PGSQL.6432`,
 			...rest],
 		env: { PATH: process.env.PATH },
 	};

@@ -1,71 +1,71 @@
 // SPDX-License-Identifier: MIT
-// stack -- the stack of the bench, as lib/stack.sh has started it.
+// stack -- the stacks of the bench, as lib/stack.sh has started them.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-
-export const VAR = process.env.VAR;
-export const PORT = Number(process.env.HTTP_PORT);
-export const RUN = path.join(VAR, 'run');
-export const BENCH = path.join(VAR, 'bench');
 
 // A whole number that the command line may have set.
 export function option(name, otherwise) {
 	return Number(process.env[`BENCH_${name}`] ?? otherwise);
 }
 
-function pid(daemon) {
-	const text = readFileSync(path.join(VAR, 'pid', `${daemon}.pid`), 'utf8');
-	return Number(text.split(' ')[0]);
+// The stack that scripts/up of the tree top runs in folder.
+export function stackAt(top, folder) {
+	const file = (...names) => path.join(folder, ...names);
+	const read = (...names) => readFileSync(file(...names), 'utf8');
+	const run = file('run');
+	const port = Number(read('pid', 'port'));
+
+	const pid = (daemon) =>
+		Number(read('pid', `${daemon}.pid`).split(' ')[0]);
+	const say = (program, ...args) => JSON.parse(execFileSync(program, args,
+	    { encoding: 'utf8', timeout: 5000 }));
+	// What mayflyd says of all functions.
+	const status = () => say(file('bin', 'mayfly'), 'status', '-o', 'json',
+	    '--run-dir', run).functions;
+	// up or down of this stack.
+	const script = (name) => execFileSync(path.join(top, 'scripts', name), [], {
+		stdio: ['ignore', 'ignore', 'inherit'],
+		env: { ...process.env, VAR: folder, HTTP_PORT: String(port) },
+	});
+
+	return {
+		folder, run, port, pid, status, script,
+		base: `http://127.0.0.1:${port}`,
+		// The roots of the trees: nginx with its workers, mayflyd with
+		// all instances.
+		serverRoots: () => [pid('nginx'), pid('mayflyd')],
+		databaseRoots: () => [pid('postgres'), pid('pgbouncer')],
+		instances: (name) => status().find((fn) => fn.name === name)
+		    .instances.map((instance) => instance.pid),
+		// The settings of the stack, as { KEY: value }.
+		settings: () => Object.fromEntries(read('env').split('\n')
+		    .filter((line) => /^\w+=/.test(line))
+		    .map((line) => [line.slice(0, line.indexOf('=')),
+			    line.slice(line.indexOf('=') + 1)])),
+		// Change a setting, or with undefined go back to the default, and
+		// restart what has it.
+		change(key, value) {
+			const lines = read('env').split('\n').filter((line) =>
+				line !== '' && !line.startsWith(`${key}=`));
+			if (value !== undefined)
+				lines.push(`${key}=${value}`);
+			writeFileSync(file('env'), `${lines.join('\n')}\n`);
+			script('up');
+		},
+		// What the executable of a function says of itself.
+		descriptor: (name) => say(file('cgi-bin', name), '--describe'),
+	};
 }
 
-// The roots of the trees: nginx with its workers, mayflyd with all instances.
-export function serverRoots() {
-	return [pid('nginx'), pid('mayflyd')];
-}
+export const BENCH = path.join(process.env.VAR, 'bench');
+export const own = stackAt(process.env.BENCH_TOP, process.env.VAR);
 
-export function databaseRoots() {
-	return [pid('postgres'), pid('pgbouncer')];
-}
-
-// What mayflyd says of all functions.
-export function status() {
-	return JSON.parse(execFileSync(path.join(VAR, 'bin', 'mayfly'),
-	    ['status', '-o', 'json', '--run-dir', RUN],
-	    { encoding: 'utf8', timeout: 5000 })).functions;
-}
-
-export function instances(name) {
-	return status().find((fn) => fn.name === name).instances
-	    .map((instance) => instance.pid);
-}
-
-// The settings of the stack, as { KEY: value }.
-export function settings() {
-	const lines = readFileSync(path.join(VAR, 'env'), 'utf8').split('\n');
-	return Object.fromEntries(lines.filter((line) => /^\w+=/.test(line))
-	    .map((line) => [line.slice(0, line.indexOf('=')),
-		    line.slice(line.indexOf('=') + 1)]));
-}
-
-// Change a setting, or with undefined go back to the default, and restart
-// what has it.
-export function change(key, value) {
-	const file = path.join(VAR, 'env');
-	const lines = readFileSync(file, 'utf8').split('\n')
-	    .filter((line) => line !== '' && !line.startsWith(`${key}=`));
-	if (value !== undefined)
-		lines.push(`${key}=${value}`);
-	writeFileSync(file, `${lines.join('\n')}\n`);
-	execFileSync(path.join(process.env.BENCH_TOP, 'scripts', 'up'), [],
-	    { stdio: ['ignore', 'ignore', 'inherit'] });
-}
-
-// The descriptor of a function: what its executable says of itself.
-export function descriptor(name) {
-	return JSON.parse(execFileSync(path.join(VAR, 'cgi-bin', name),
-	    ['--describe'], { encoding: 'utf8', timeout: 5000 }));
+// The other revision's, in bench/versus and bench/plans.
+export function beforeStack() {
+	return stackAt(process.env.BENCH_BEFORE_TOP,
+	    process.env.BENCH_BEFORE_VAR);
 }
 
 export function sleep(ms) {

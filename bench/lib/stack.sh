@@ -5,11 +5,17 @@
 #
 #   bench_begin "$@"   read the options; start the stack of the bench with
 #                      100,000 articles; build the tools, install the peers
+#   bench_pair "$@"    the same for a comparison with the revision among the
+#                      options: its stack, too, but no peers
 #   bench_run NAME...  run each lib/NAME.mjs, then with --purge delete everything
+#
+# A program that takes --only has set $bench_only to all that it can measure.
 #
 # Everything lies in one folder, VAR (default var-bench in the tree): what
 # scripts/up keeps there, and below bench/ the tools and the peers.  The stack
 # goes on running for the next bench; with --purge it is stopped and deleted.
+# The other revision of bench_pair has its tree and its stack below
+# bench/COMMIT; its stack is stopped at the end, and its data stays.
 
 top=$(cd "${bench:?}/.." && pwd -P)
 VAR=${VAR:-$top/var-bench}
@@ -17,6 +23,10 @@ export VAR
 
 articles=100000
 lock_s=1800 # all of bench/all
+bench_only=''
+rev=''        # what the caller called it, and
+commit=''     # the folder's name
+before_tree=''
 
 bench_fail() {
 	echo "bench: $1" >&2
@@ -31,6 +41,7 @@ bench_usage() {
 	--seconds N		how long one run of a round lasts
 	--runs N		repetitions, where single requests are timed
 	--connections N		that the load keeps open
+	--record		also into bench/results/, in the file of the day
 	--purge			stop and delete the stack afterwards
 Environment: VAR, the folder of the stack; HTTP_PORT, default any free port.
 END
@@ -38,10 +49,17 @@ END
 }
 
 bench_options() {
-	purge=''
+	purge='' record=''
+	command="bench/$(basename "$0")${1+ }$*"
 	while test $# -gt 0; do
 		case $1 in
 		--purge) purge=yes ;;
+		--record) record=yes ;;
+		--only)
+			bench_subset "${2-}" || bench_usage 2 >&2
+			bench_only=$2
+			shift
+			;;
 		-h | --help) bench_usage 0 ;;
 		--rounds | --seconds | --runs | --connections)
 			case ${2-} in
@@ -51,14 +69,30 @@ bench_options() {
 			export "BENCH_$_name=$2"
 			shift
 			;;
-		*) bench_usage 2 >&2 ;;
+		-*) bench_usage 2 >&2 ;;
+		*)
+			test -z "$rev" || bench_usage 2 >&2
+			rev=$1
+			;;
 		esac
 		shift
+	done
+	export BENCH_ONLY="$bench_only"
+}
+
+# Whether each word of a list, such as noop,cold, is one of $bench_only.
+bench_subset() {
+	test -n "$1" || return 1
+	for _word in $(echo "$1" | tr , ' '); do
+		case ,$bench_only, in
+		*,"$_word",*) ;;
+		*) return 1 ;;
+		esac
 	done
 }
 
 bench_require() {
-	for _program in cc node npm wrk; do
+	for _program in cc node wrk "$@"; do
 		command -v "$_program" >/dev/null ||
 		    bench_fail "there is no $_program: apt-get install gcc nodejs npm wrk"
 	done
@@ -73,29 +107,13 @@ free_port() {
 }
 
 psql_owner() {
-	psql -qXAt -v ON_ERROR_STOP=1 -h "$VAR/run" -p 5432 -U mayfly \
+	psql -qXAt -v ON_ERROR_STOP=1 -h "$_folder/run" -p 5432 -U mayfly \
 	    -d mayfly "$@"
 }
 
-bench_stack() {
-	if test -z "${HTTP_PORT-}"; then
-		HTTP_PORT=$(cat "$VAR/pid/port" 2>/dev/null) ||
-		    HTTP_PORT=$(free_port)
-	fi
-	export HTTP_PORT
-	# What an interrupted bench/cold may have left.
-	test ! -e "$VAR/env" || sed -i '/^MAYFLY_IDLE_MS=/d' "$VAR/env"
-	"$top/scripts/up" >&2 || bench_fail 'the stack does not start'
-	VAR=$(cd "$VAR" && pwd -P)
-	mkdir -p "$VAR/bench"
-	bench_database
-	_count=$(psql_owner -c 'SELECT count(*) FROM article') || exit 1
-	if test "$_count" -eq 0; then
-		"$top/scripts/seed" "$articles" ||
-		    bench_fail 'the articles could not be made'
-	elif test "$_count" -ne "$articles"; then
-		bench_fail "$VAR has $_count articles, not $articles: --purge"
-	fi
+bench_up() {
+	VAR=$_folder HTTP_PORT=$_port "$_tree/scripts/up" >&2 ||
+	    bench_fail 'the stack does not start'
 }
 
 # The peers come through the same PgBouncer as the same role, but with the
@@ -103,17 +121,80 @@ bench_stack() {
 # statements, and would give theirs a bad plan.  pgbench keeps the statement it
 # has prepared, so each of its connections keeps one to the server.
 bench_database() {
-	_server="host=$VAR/run port=5432 dbname=mayfly user=mayfly_function"
-	cat >"$VAR/bench/databases" <<END
+	_server="host=$_folder/run port=5432 dbname=mayfly user=mayfly_function"
+	cat >"$_folder/bench/databases" <<END
 peers = $_server connect_query='SET plan_cache_mode = auto; \
 SET enable_memoize = on; SET jit = off'
 limit = $_server pool_mode=session
 END
-	cmp -s "$VAR/bench/databases" "$VAR/pgbouncer.databases" && return
-	test ! -s "$VAR/pgbouncer.databases" ||
-	    bench_fail "$VAR/pgbouncer.databases is not the bench's: another VAR"
-	cp "$VAR/bench/databases" "$VAR/pgbouncer.databases"
-	"$top/scripts/up" >/dev/null || bench_fail 'the stack does not start'
+	cmp -s "$_folder/bench/databases" "$_folder/pgbouncer.databases" && return
+	test ! -s "$_folder/pgbouncer.databases" || bench_fail \
+	    "$_folder/pgbouncer.databases is not the bench's: another VAR"
+	cp "$_folder/bench/databases" "$_folder/pgbouncer.databases"
+	bench_up
+}
+
+# bench_stack TREE FOLDER PORT: the stack of TREE, with its articles.
+bench_stack() {
+	_tree=$1 _folder=$2 _port=$3
+	unset MAYFLY_MIGRATE_URL # scripts/seed would fill that database
+	# What an interrupted bench/cold may have left.
+	test ! -e "$_folder/env" || sed -i '/^MAYFLY_IDLE_MS=/d' "$_folder/env"
+	bench_up
+	_folder=$(cd "$_folder" && pwd -P)
+	mkdir -p "$_folder/bench"
+	bench_database
+	_count=$(psql_owner -c 'SELECT count(*) FROM article') || exit 1
+	if test "$_count" -eq 0; then
+		VAR=$_folder "$_tree/scripts/seed" "$articles" ||
+		    bench_fail 'the articles could not be made'
+	elif test "$_count" -ne "$articles"; then
+		bench_fail "$_folder has $_count articles, not $articles: --purge"
+	fi
+	# What was written is on disk now and not while something is measured.
+	psql_owner -c CHECKPOINT
+}
+
+bench_own() {
+	if test -z "${HTTP_PORT-}"; then
+		HTTP_PORT=$(cat "$VAR/pid/port" 2>/dev/null) ||
+		    HTTP_PORT=$(free_port)
+	fi
+	bench_stack "$top" "$VAR" "$HTTP_PORT"
+	VAR=$_folder
+}
+
+# --- another revision -------------------------------------------------------
+
+# The stack of $rev, beside the tree's own.
+bench_before() {
+	commit=$(git -C "$top" rev-parse --quiet --verify --short=12 \
+	    "$rev^{commit}") || bench_fail "there is no revision $rev"
+	before_tree=$VAR/bench/$commit/tree
+	BENCH_BEFORE_TOP=$before_tree BENCH_BEFORE_VAR=$VAR/bench/$commit/var
+	BENCH_REV="$rev ($(git -C "$top" log -1 --format=%s "$commit"))"
+	export BENCH_BEFORE_TOP BENCH_BEFORE_VAR BENCH_REV
+	mkdir -p "$VAR/bench/$commit"
+	# --force: it may have been deleted, and git not told.
+	test -e "$before_tree/.git" ||
+	    git -C "$top" worktree add --quiet --force --detach \
+		"$before_tree" "$commit" ||
+	    bench_fail "there is no tree of $rev"
+	trap bench_stop_before EXIT
+	trap 'exit 130' HUP INT TERM
+	bench_stack "$before_tree" "$BENCH_BEFORE_VAR" "$(free_port)"
+	BENCH_BEFORE_VAR=$_folder
+}
+
+bench_stop_before() {
+	trap - EXIT
+	test -z "$before_tree" ||
+	    VAR=$BENCH_BEFORE_VAR "$before_tree/scripts/down" ${purge:+--purge} ||
+	    return
+	if test -n "$purge" && test -n "$before_tree"; then
+		git -C "$top" worktree remove --force "$before_tree"
+	fi
+	before_tree=''
 }
 
 bench_tools() {
@@ -166,21 +247,52 @@ bench_lock() {
 
 bench_begin() {
 	bench_options "$@"
-	bench_require
+	test -z "$rev" || bench_usage 2 >&2
+	bench_require npm
 	bench_lock
-	bench_stack
+	bench_own
 	bench_tools
 	bench_peers
+	export BENCH_PEERS=yes
+}
+
+bench_pair() {
+	bench_options "$@"
+	test -n "$rev" || bench_usage 2 >&2
+	bench_require git
+	bench_lock
+	unset BUILD # it can be of one tree only
+	bench_own
+	bench_before
+	bench_tools
+}
+
+# A section of the file of the day: the command, then all that was printed.
+bench_record() {
+	_day=$(date +%F)
+	_file=$bench/results/$_day.md
+	mkdir -p "$bench/results"
+	test -e "$_file" || echo "# Measurements of $_day" >"$_file"
+	{
+		printf '\n## %s\n\n' "$command"
+		sed -e :a -e '/^\n*$/{ $d' -e 'N; ba' -e '}' "$VAR/bench/printed"
+	} >>"$_file"
+	echo "bench: recorded in bench/results/$_day.md" >&2
 }
 
 bench_run() {
 	_status=0
-	for _name in "$@"; do
-		BENCH_TOP=$top node "$bench/lib/$_name.mjs" || {
+	: >"$VAR/bench/printed"
+	for _name in machine "$@"; do
+		BENCH_TOP=$top node "$bench/lib/$_name.mjs" \
+		    >"$VAR/bench/printed.one" || {
 			_status=$?
 			break
 		}
+		tee -a "$VAR/bench/printed" <"$VAR/bench/printed.one"
 	done
+	test "$_status" -ne 0 || test -z "$record" || bench_record
+	bench_stop_before
 	test -z "$purge" || "$top/scripts/down" --purge
 	exit "$_status"
 }
