@@ -6,8 +6,8 @@
  *
  *	{"name": str, "route": str, "method": str, "path": str, "about": str,
  *	 "auth": str, "atomic": bool, "body_root": str|null,
- *	 "inputs": [{"name","in","type","required","min","max","items_max",
- *	             "or_else","about"}],
+ *	 "inputs": [{"name","in","type","required","min","max","clamp",
+ *	             "items_max","or_else","about"}],
  *	 "statements": [{"name": str, "prepared": str, "line": int,
  *	                 "arguments": int, "sql": str}],
  *	 "cache_tags": str|null,

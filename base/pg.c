@@ -17,7 +17,7 @@ struct pg {
 	PGresult *results[PG_CALLS_MAX];
 	PGresult *commit; /* the failure of a sync */
 	int ncalls, got;
-	bool pipeline, flushed;
+	bool pipeline, flushed, synced;
 	bool waited; /* the caller has waited since the last look */
 };
 
@@ -134,7 +134,7 @@ pg_send(struct pg *pg, const struct pg_call *calls, int n)
 	if (pg->pipeline && PQenterPipelineMode(pg->conn) == 0)
 		return false;
 	pg->ncalls = n;
-	pg->waited = pg->flushed = false;
+	pg->waited = pg->flushed = pg->synced = false;
 	for (int i = 0; i < n; i++) {
 		if (!queue(pg, &calls[i]))
 			return false;
@@ -176,12 +176,24 @@ take_arrived(struct pg *pg)
 				ends++;
 		} else if (PQresultStatus(res) == PGRES_PIPELINE_SYNC) {
 			PQclear(res);
+			pg->synced = true;
 			return true;
 		} else {
 			keep(pg, res);
 		}
 	}
 	return false;
+}
+
+/* Without its sync a pipeline may have been cut off before the commit. */
+static bool
+is_whole(const struct pg *pg)
+{
+	for (int i = 0; i < pg->ncalls; i++) {
+		if (pg->results[i] == NULL)
+			return false;
+	}
+	return !pg->pipeline || pg->synced;
 }
 
 enum pg_want
@@ -200,9 +212,10 @@ pg_collect(struct pg *pg)
 	}
 	if (!take_arrived(pg))
 		return PG_READ;
-	if (pg->pipeline && PQexitPipelineMode(pg->conn) == 0)
+	if (!is_whole(pg) ||
+	    (pg->pipeline && PQexitPipelineMode(pg->conn) == 0))
 		return PG_BROKEN;
-	return pg->results[0] != NULL ? PG_DONE : PG_BROKEN;
+	return PG_DONE;
 }
 
 static bool
@@ -263,6 +276,14 @@ pg_sqlstate(const struct pg_result *res)
 	const char *sqlstate = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 
 	return sqlstate != NULL ? sqlstate : "";
+}
+
+const char *
+pg_constraint(const struct pg_result *res)
+{
+	const char *name = PQresultErrorField(res, PG_DIAG_CONSTRAINT_NAME);
+
+	return name != NULL ? name : "";
 }
 
 const char *

@@ -81,12 +81,13 @@ bool pg_in_transaction(const struct pg *pg);
 const char *pg_error(const struct pg *pg); /* libpq's text, for the log */
 void pg_close(struct pg *pg);              /* accepts NULL */
 
-/* Of a result: what to do about it; its SQLSTATE ("" for none); the server's
- * message; whether the name was not prepared there, or what it was prepared
- * for has changed since, so that the text can be sent instead: both come
- * before anything runs. */
+/* Of a result: what to do about it; its SQLSTATE ("" for none); the constraint
+ * that it breaks ("" for none); the server's message; whether the name was not
+ * prepared there, or what it was prepared for has changed since, so that the
+ * text can be sent instead: both come before anything runs. */
 enum db_status pg_status(const struct pg_result *res);
 const char *pg_sqlstate(const struct pg_result *res);
+const char *pg_constraint(const struct pg_result *res);
 const char *pg_message(const struct pg_result *res);
 bool pg_unprepared(const struct pg_result *res);
 

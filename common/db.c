@@ -19,6 +19,14 @@ enum {
 	MS = 1000000, /* nanoseconds */
 };
 
+/* A query, or a db_all(), that was refused for what the caller wants. */
+struct db_refusal {
+	struct db_refusal *older;
+	enum db_status status;
+	const char *constraint;
+	bool asked; /* the handler knows */
+};
+
 enum outcome { READY, TIMED_OUT, BROKEN };
 
 /* What goes around a function's own statements. */
@@ -42,8 +50,8 @@ struct db {
 	int64_t deadline_ns;
 	struct db_rows *newest;
 	int64_t queries;
-	enum db_status stuck;    /* the failure that stays, or DB_OK */
-	struct db_rows *unasked; /* a refusal that the handler has not seen */
+	enum db_status stuck;        /* the failure that stays, or DB_OK */
+	struct db_refusal *refusals; /* the newest */
 	const char *cause;
 	bool open;    /* .atomic: the transaction has begun */
 	bool by_text; /* names are not to be trusted in this request */
@@ -258,6 +266,23 @@ prefix(struct db *db, struct db_call *calls)
 	return n;
 }
 
+/* In a transaction it is the end of all that follows, too. */
+static void
+note_refusal(struct db *db, enum db_status status, const char *constraint)
+{
+	struct db_refusal *r = arena_alloc(db->plan.arena, sizeof(*r));
+
+	*r = (struct db_refusal){
+	    .older = db->refusals,
+	    .status = status,
+	    .constraint =
+	        arena_copy(db->plan.arena, constraint, strlen(constraint)),
+	};
+	db->refusals = r;
+	if (db->plan.atomic)
+		db->stuck = status;
+}
+
 /* A result that is a failure, of the statement called name. */
 static enum db_status
 refused(struct db *db, const struct pg_result *res, const char *name)
@@ -270,6 +295,9 @@ refused(struct db *db, const struct pg_result *res, const char *name)
 		    db->plan.arena, "%s %s", pg_sqlstate(res), pg_message(res));
 		stick(db, status, name, why);
 	}
+	if (status == DB_DUPLICATE || status == DB_NO_PARENT ||
+	    status == DB_BAD_VALUE)
+		note_refusal(db, status, pg_constraint(res));
 	if (status == DB_DOWN)
 		disconnect(db);
 	return status;
@@ -356,19 +384,6 @@ fill_rows(struct db_rows *rows, struct pg_result *res)
 	    (size_t)(rows->columns + 1) * sizeof(*rows->read));
 }
 
-/* A refusal keeps its result, for the name of the constraint, and in a
- * transaction it is the end of all that follows. */
-static void
-fail_rows(struct db *db, struct db_rows *rows, enum db_status status)
-{
-	rows->status = status;
-	if (db->stuck == DB_OK) {
-		db->unasked = rows;
-		if (db->plan.atomic)
-			db->stuck = status;
-	}
-}
-
 void
 db_all(
     struct db *db, struct db_rows *rows[], const struct db_call *calls, int n)
@@ -389,10 +404,11 @@ db_all(
 	if (status == DB_OK)
 		status = run_calls(db, calls, n, &first);
 	for (int i = 0; i < n; i++) {
+		rows[i]->status = status;
 		if (status == DB_OK)
 			fill_rows(rows[i], pg_take(db->pg, first + i));
-		else
-			fail_rows(db, rows[i], status);
+		else if (status < DB_AGAIN)
+			rows[i]->refusal = db->refusals;
 	}
 }
 
@@ -412,15 +428,10 @@ db_query(struct db *db, const struct db_statement *statement,
 enum db_status
 db_refused(struct db_rows *rows)
 {
-	switch (rows->status) {
-	case DB_DUPLICATE:
-	case DB_NO_PARENT:
-	case DB_BAD_VALUE:
-		rows->db->unasked = NULL;
-		return rows->status;
-	default:
+	if (rows->refusal == NULL)
 		return DB_OK;
-	}
+	rows->refusal->asked = true;
+	return rows->refusal->status;
 }
 
 bool
@@ -432,15 +443,7 @@ db_failed(const struct db_rows *rows)
 const char *
 db_constraint(const struct db_rows *rows)
 {
-	const struct pg_result *bad = NULL;
-	const char *name = NULL;
-	int which;
-
-	if (rows->status != DB_OK && rows->db->pg != NULL)
-		bad = pg_failure(rows->db->pg, &which);
-	if (bad != NULL)
-		name = PQresultErrorField(bad, PG_DIAG_CONSTRAINT_NAME);
-	return name != NULL ? name : "";
+	return rows->refusal != NULL ? rows->refusal->constraint : "";
 }
 
 const char *
@@ -456,21 +459,18 @@ db_outcome(struct db *db, bool *again)
 	if (db->again) {
 		db->again = false;
 		db->stuck = DB_OK;
-		db->unasked = NULL;
+		db->refusals = NULL;
 		db->queries = 0;
 		roll_back(db);
 		return DB_OK;
 	}
-	if (db->unasked != NULL)
-		return db->unasked->status;
-	switch (db->stuck) {
-	case DB_AGAIN:
-	case DB_DOWN:
-	case DB_FAILED:
+	if (db->stuck >= DB_AGAIN)
 		return db->stuck;
-	default:
-		return DB_OK; /* a refusal that the handler has worded */
+	for (struct db_refusal *r = db->refusals; r != NULL; r = r->older) {
+		if (!r->asked)
+			return r->status;
 	}
+	return DB_OK;
 }
 
 /* COMMIT of a transaction that has failed says ROLLBACK, and that all is well.
@@ -507,7 +507,8 @@ db_end(struct db *db)
 	for (struct db_rows *r = db->newest; r != NULL; r = r->older)
 		PQclear(r->res);
 	roll_back(db);
-	db->newest = db->unasked = NULL;
+	db->newest = NULL;
+	db->refusals = NULL;
 	db->queries = 0;
 	db->stuck = DB_OK;
 	db->cause = NULL;

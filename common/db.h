@@ -58,7 +58,8 @@ struct db_rows {
 	struct db_rows *older;
 	struct pg_result *res; /* NULL after a failure */
 	enum db_status status;
-	int next; /* the column that is probably read next */
+	struct db_refusal *refusal; /* NULL: it was not refused */
+	int next;                   /* the column that is probably read next */
 	int columns;
 	struct {
 		const char *name;  /* that of the last call for this column */
@@ -98,7 +99,8 @@ void db_all(
 
 /*
  * DB_OK, or how the query was refused for what the caller wants: DB_DUPLICATE,
- * DB_NO_PARENT or DB_BAD_VALUE, which is the handler's to word from then on.
+ * DB_NO_PARENT or DB_BAD_VALUE, which is the handler's to word from then on. Of
+ * db_all() any of the rows will do; of several queries each is asked about.
  * Any other failure is DB_OK here: the library answers it.
  */
 enum db_status db_refused(struct db_rows *rows);
@@ -107,7 +109,8 @@ enum db_status db_refused(struct db_rows *rows);
  * work ahead.  Whatever that returns, the library answers. */
 bool db_failed(const struct db_rows *rows);
 
-/* After DB_DUPLICATE and its like: the name of the constraint; else "". */
+/* After DB_DUPLICATE and its like: the name of the constraint that this query
+ * has broken; else "". */
 const char *db_constraint(const struct db_rows *rows);
 
 /*

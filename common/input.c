@@ -30,6 +30,13 @@ struct reading {
 	const char *fault;  /* the message, or NULL while all is well */
 };
 
+/* There is no path without what stands in it. */
+static bool
+is_required(const struct fn_input *input)
+{
+	return input->required || input->in == FN_PATH;
+}
+
 static struct span
 json_text_of(struct json_object *string)
 {
@@ -102,7 +109,7 @@ normal_text(struct reading *r, struct span raw)
 	}
 	blank =
 	    type == FN_SECRET ? raw.len == 0 : utf8_is_blank(raw.at, raw.len);
-	if (blank && (r->input->required || type == FN_LINES)) {
+	if (blank && (is_required(r->input) || type == FN_LINES)) {
 		r->fault = "can't be blank";
 		return NULL;
 	}

@@ -10,7 +10,7 @@ fn article-create -t "$ann" -d '{"article":{"title":"Café","description":"d",
     "body":"b","tagList":["c"]}}'
 slug=$(json .article.slug)
 article=$body
-plan 15
+plan 16
 
 fn article-get -p "/$slug"
 is "$status" 200 'by its slug'
@@ -49,6 +49,11 @@ for path in /a/b / '' /%ff "/$(printf '\377')"; do
 	echo "$status"
 done >"$tmp/statuses"
 is "$(sort -u "$tmp/statuses")" 404 'paths that are no slug'
+for path in %20 %e2%80%8b %e3%85%a4; do
+	fn ../tests/fn/blank -e "REQUEST_URI=/test/blank/$path"
+	echo "$status"
+done >"$tmp/statuses"
+is "$(sort -u "$tmp/statuses")" 404 'a segment in which nothing can be seen'
 fn article-get -e 'REQUEST_URI=/api/articles/%ff%00%zz'
 is "$status" 404 'and bad encodings'
 fn article-get -p "/$(repeat 600 x)"

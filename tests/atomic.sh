@@ -18,7 +18,7 @@ failed='500 {"errors":{"server":["failed"]}}'
 
 db_start
 pair_table sql
-plan 24
+plan 28
 
 ask atomic 0
 is "$said $stored" '201 {"ran":1} 2' 'atomic: both rows'
@@ -59,6 +59,25 @@ ask together 5
 is "$said $stored" "$failed 0" 'so is a statement that is not listed'
 like "$(logged)" 'stray: is not in the descriptor' \
     'and the log says which'
+
+# One by one: no refusal hides another.
+ask together 6
+is "$said" "$conflict" 'a refusal that nobody asks about is not forgotten'
+ask together 7
+is "$said" "$key" 'each refusal keeps the name of its own constraint'
+
+# The server dies at the commit, when each statement has been good: nothing was
+# promised, and nothing is stored.
+sql "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS
+    'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END'"
+sql 'CREATE CONSTRAINT TRIGGER die AFTER INSERT ON test_pair
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die()'
+down='503 {"errors":{"database":["is not available, try again"]}}'
+for function in together atomic; do
+	ask "$function" 0
+	is "$said $stored" "$down 0" "$function: the server dies at the commit"
+done
+sql 'DROP TRIGGER die ON test_pair'
 
 # What a function may ask for follows its descriptor.
 fn ../tests/fn/slow -q 'ms=0&times=100'

@@ -6,7 +6,9 @@
  *
  * how: 0 well; 1 the last row is taken; 2 a constraint that is checked at the
  * commit fails; 3 nobody asks how it went; 4 a count of arguments is wrong;
- * 5 a statement that the descriptor does not list.
+ * 5 a statement that the descriptor does not list; 6 one by one, two of which
+ * are refused, and only the second is asked about; 7 the same, the first is
+ * asked about when the second has failed for another reason.
  */
 #include "fn.h"
 #include "together.sql.h"
@@ -17,13 +19,31 @@ static const struct fn_input inputs[] = {
     [HOW] = {.name = "how",
         .in = FN_QUERY,
         .type = FN_INT,
-        .max = 5,
+        .max = 7,
         .or_else = "0",
         .about = "how it is to end"},
 };
 
 static const struct db_statement stray = {
     .name = "together.stray", .sql = "SELECT 1"};
+
+static enum http_status
+one_by_one(const struct req *req, struct reply *reply, int64_t how)
+{
+	struct db_rows *taken, *other;
+
+	req_query(req, &insert, DB_ARGS("1", NULL));
+	taken = req_query(req, &insert, DB_ARGS("1", NULL));
+	other = req_query(
+	    req, &insert, DB_ARGS(how == 6 ? "1" : "9", how == 6 ? NULL : "x"));
+	(void)db_refused(other);
+	if (how == 7 && db_refused(taken) == DB_DUPLICATE)
+		return reply_error(
+		    reply, HTTP_CONFLICT, "id", db_constraint(taken));
+	out_begin(&reply->out, NULL);
+	out_end(&reply->out);
+	return HTTP_CREATED;
+}
 
 static enum http_status
 together(struct req *req, struct reply *reply)
@@ -39,6 +59,8 @@ together(struct req *req, struct reply *reply)
 	};
 	struct db_rows *rows[LENGTH(calls)];
 
+	if (how >= 6)
+		return one_by_one(req, reply, how);
 	req_query_all(req, rows, calls, LENGTH(calls));
 	if (how != 3 && db_refused(rows[0]) != DB_OK)
 		return reply_error(
