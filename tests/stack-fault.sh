@@ -22,7 +22,7 @@ killed() { test "$(of spin .killed)" -ge 1; }
 recovered() { get /test/crash && test "$(of crash .crashes)" -gt 3; }
 
 stack_start -f "$top_builddir/tests/fn"
-plan 35
+plan 37
 get /test/spin
 is "$status $body" '504 {"errors":{"function":["took too long"]}}' \
     'a function that never ends: 504'
@@ -109,9 +109,11 @@ ok 'the old one has gone' wait_for once
 get '/test/nap?ms=1'
 is "$status" 200 'and the function is there again'
 
+eight=''
 for _ in 1 2 3 4 5 6 7 8; do
 	curl -s "$url/test/nap?ms=300" >"$tmp/nap" &
 	kill_at_exit $!
+	eight="$eight $!"
 done
 naps() { test "$(of nap '.instances | length')" -ge 8; }
 ok 'eight at once get eight instances' wait_for naps
@@ -125,13 +127,17 @@ get '/test/nap?ms=1'
 is "$status" 200 'a reload fails nothing'
 
 # What is no FastCGI request is not counted as one that was served.
-get /test/nap
+# shellcheck disable=SC2086 # eight words
+wait $eight
+at_rest() { ! busy nap; }
+ok 'all of them end' wait_for at_rest
 before=$(of nap .served)
 for _ in 1 2 3; do
 	curl -s --max-time 5 --unix-socket "$var/run/fn/nap.sock" http://x/ \
 	    >"$tmp/junk"
 done
 get /test/nap
+ok 'the next request is served' wait_for at_rest
 is "$status $(of nap .served)" "200 $((before + 1))" \
     'connections that are no request do not count'
 
