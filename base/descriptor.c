@@ -20,6 +20,7 @@
 #include "db_statement.h"
 #include "describe.h"
 #include "json_in.h"
+#include "setting.h"
 
 enum {
 	PROBLEM_BYTES = 400,
@@ -44,16 +45,25 @@ const char *const descriptor_places[FN_PLACES] = {
     [FN_PATH] = "path",
     [FN_QUERY] = "query",
     [FN_BODY] = "body",
+    [FN_HEADER] = "header",
+    [FN_COOKIE] = "cookie",
 };
 
-const char *const descriptor_types[FN_TYPES] = {
-    [FN_LINE] = "line",
-    [FN_TEXT] = "text",
-    [FN_NAME] = "name",
-    [FN_EMAIL] = "email",
-    [FN_SECRET] = "secret",
-    [FN_INT] = "int",
-    [FN_LINES] = "lines",
+const struct descriptor_type descriptor_types[FN_TYPES] = {
+    [FN_LINE] = {"line", FN_MEASURE_CHARACTERS},
+    [FN_TEXT] = {"text", FN_MEASURE_CHARACTERS},
+    [FN_NAME] = {"name", FN_MEASURE_CHARACTERS},
+    [FN_EMAIL] = {"email", FN_MEASURE_CHARACTERS},
+    [FN_SECRET] = {"secret", FN_MEASURE_BYTES},
+    [FN_URL] = {"url", FN_MEASURE_BYTES},
+    [FN_INT] = {"int", FN_MEASURE_VALUE},
+    [FN_DECIMAL] = {"decimal", FN_MEASURE_VALUE},
+    [FN_BOOL] = {"bool", FN_MEASURE_NONE},
+    [FN_CHOICE] = {"choice", FN_MEASURE_NONE},
+    [FN_DATE] = {"date", FN_MEASURE_NONE},
+    [FN_TIME] = {"time", FN_MEASURE_NONE},
+    [FN_UUID] = {"uuid", FN_MEASURE_NONE},
+    [FN_JSON] = {"json", FN_MEASURE_BYTES},
 };
 
 #define LIMIT(member) #member, offsetof(struct fn_limits, member)
@@ -135,6 +145,24 @@ descriptor_path_problem(const char *path)
 			return NULL;
 	}
 	return "has over 32 segments";
+}
+
+const char *
+descriptor_header_problem(const char *name)
+{
+	/* What the gateway says with them is checked elsewhere, or, of Proxy,
+	 * must reach nobody (CVE-2016-5385). */
+	static const char *const kept[] = {
+	    "connection", "content-length", "cookie", "proxy"};
+	size_t len = strlen(name);
+
+	if (len == 0 || len > DESCRIPTOR_HEADER_MAX ||
+	    strspn(name, name_chars) != len)
+		return "is not [a-z0-9-]{1,64}, the name of a header";
+	for (size_t i = 0; i < LENGTH(kept); i++)
+		if (strcmp(name, kept[i]) == 0)
+			return "is a header that the gateway keeps for itself";
+	return NULL;
 }
 
 /* ---- checking what it printed ---- */
@@ -254,6 +282,103 @@ take_statements(struct json_object *root, struct descriptor *d,
 	return true;
 }
 
+/* Add a copy to a list that has room for it. */
+static bool
+add_name(char **list, int *n, const char *name,
+    const struct describe_problem *why)
+{
+	for (int i = 0; i < *n; i++)
+		if (strcmp(list[i], name) == 0)
+			return true;
+	list[*n] = strdup(name);
+	if (list[*n] == NULL)
+		return describe_bad(why, "memory is out");
+	(*n)++;
+	return true;
+}
+
+/* Of an input only what nginx has to pass. */
+static bool
+take_input(struct json_object *from, struct descriptor *d,
+    const struct describe_problem *why)
+{
+	char *name = NULL, *in = NULL;
+	bool good = true;
+
+	if (!json_object_is_type(from, json_type_object))
+		return describe_bad(why, "an input is not an object");
+	good = take_text(from, "in", &in, why) &&
+	       take_text(from, "name", &name, why);
+	if (good && strcmp(in, descriptor_places[FN_COOKIE]) == 0) {
+		good = add_name(d->headers, &d->nheaders, "cookie", why);
+	} else if (good && strcmp(in, descriptor_places[FN_HEADER]) == 0) {
+		if (descriptor_header_problem(name) != NULL)
+			good = describe_bad(why, "the name of an input %s",
+			    descriptor_header_problem(name));
+		else
+			good = add_name(d->headers, &d->nheaders, name, why);
+	}
+	free(name);
+	free(in);
+	return good;
+}
+
+static bool
+take_inputs(struct json_object *root, struct descriptor *d,
+    const struct describe_problem *why)
+{
+	struct json_object *list;
+	size_t n;
+
+	if (!json_object_object_get_ex(root, "inputs", &list) ||
+	    !json_object_is_type(list, json_type_array))
+		return describe_bad(why, "its inputs are not a list");
+	n = json_object_array_length(list);
+	if (n == 0)
+		return true;
+	d->headers = calloc(n, sizeof(*d->headers));
+	if (d->headers == NULL)
+		return describe_bad(why, "memory is out");
+	for (size_t i = 0; i < n; i++)
+		if (!take_input(json_object_array_get_idx(list, i), d, why))
+			return false;
+	if (d->nheaders > DESCRIPTOR_HEADERS_MAX)
+		return describe_bad(
+		    why, "it reads over %d headers", DESCRIPTOR_HEADERS_MAX);
+	return true;
+}
+
+static bool
+take_settings(struct json_object *root, struct descriptor *d,
+    const struct describe_problem *why)
+{
+	struct json_object *list, *name;
+	size_t n;
+
+	if (!json_object_object_get_ex(root, "settings", &list) ||
+	    !json_object_is_type(list, json_type_array))
+		return describe_bad(why, "its settings are not a list");
+	n = json_object_array_length(list);
+	if (n == 0)
+		return true;
+	if (n > SETTING_OWN_MAX)
+		return describe_bad(
+		    why, "it has over %d settings", SETTING_OWN_MAX);
+	d->settings = calloc(n, sizeof(*d->settings));
+	if (d->settings == NULL)
+		return describe_bad(why, "memory is out");
+	for (size_t i = 0; i < n; i++) {
+		name = json_object_array_get_idx(list, i);
+		if (!json_object_is_type(name, json_type_string) ||
+		    setting_own_problem(json_object_get_string(name)) != NULL)
+			return describe_bad(why, "a setting has no good name");
+		if (!add_name(d->settings, &d->nsettings,
+		        json_object_get_string(name), why))
+			return false;
+	}
+	return true;
+}
+
 static bool
 take_auth(struct json_object *root, enum fn_auth *to,
     const struct describe_problem *why)
@@ -313,6 +438,7 @@ take_all(struct json_object *root, struct descriptor *d,
 	return take_method(root, &d->method, why) &&
 	       take_auth(root, &d->auth, why) &&
 	       take_limits(root, &d->limits, why) &&
+	       take_inputs(root, d, why) && take_settings(root, d, why) &&
 	       take_statements(root, d, why);
 }
 
@@ -386,6 +512,12 @@ descriptor_free(struct descriptor *d)
 		free(d->statements[i].prepared);
 		free(d->statements[i].sql);
 	}
+	for (int i = 0; i < d->nheaders; i++)
+		free(d->headers[i]);
+	for (int i = 0; i < d->nsettings; i++)
+		free(d->settings[i]);
+	free(d->headers);
+	free(d->settings);
 	free(d->statements);
 	free(d->program);
 	free(d->name);
@@ -452,10 +584,15 @@ add_file(struct listing *l, const char *folder, const char *name)
 		return;
 	}
 	d = descriptor_read(program, problem, sizeof(problem));
-	if (d == NULL)
+	if (d == NULL) {
 		complain(l, program, problem);
-	else
+	} else if (!setting_own_there(
+	               d->settings, d->nsettings, problem, sizeof(problem))) {
+		complain(l, program, problem);
+		descriptor_free(d);
+	} else {
 		l->list[l->n++] = d;
+	}
 }
 
 static bool

@@ -5,12 +5,17 @@
  * the nginx routes and the prepared statements are all made from this.
  *
  *	{"name": str, "route": str, "method": str, "path": str, "about": str,
- *	 "auth": str, "atomic": bool, "body_root": str|null,
- *	 "inputs": [{"name","in","type","required","min","max","clamp",
- *	             "items_max","or_else","about"}],
+ *	 "auth": str, "guard": bool, "rate": str|null, "atomic": bool,
+ *	 "body": ["json"|"form"|"raw"], "body_type": str|null,
+ *	 "body_root": str|null,
+ *	 "inputs": [{"name","in","type","required","nullable","min","max",
+ *	             "clamp","scale","items_max","unique","choices","pattern",
+ *	             "or_else","example","about"}],
+ *	 "replies": [{"status": int, "about": str, "type": str,
+ *	              "shape": any, "example": str|null}],
  *	 "statements": [{"name": str, "prepared": str, "line": int,
  *	                 "arguments": int, "sql": str}],
- *	 "cache_tags": str|null,
+ *	 "settings": [str], "cache_tags": str|null,
  *	 "limits": {"body_max_bytes": int, ...}}
  *
  * or, with exit code 100, {"problems": [str]}: what is wrong with it.
@@ -31,22 +36,52 @@ enum fn_auth {
 };
 
 /* Where an input comes from. */
-enum fn_in { FN_PATH = 1, FN_QUERY, FN_BODY, FN_PLACES };
+enum fn_in { FN_PATH = 1, FN_QUERY, FN_BODY, FN_HEADER, FN_COOKIE, FN_PLACES };
 
+/* What a body is; a sum.  With several, Content-Type chooses. */
+enum fn_body {
+	FN_BODY_JSON = 1, /* application/json */
+	FN_BODY_FORM = 2, /* application/x-www-form-urlencoded */
+	FN_BODY_RAW = 4,  /* any bytes, for req_body(); goes with no other */
+};
+
+/* What an input is, and what becomes of it.  In JSON, FN_INT is a number,
+ * FN_BOOL true or false, FN_DECIMAL a number or its text, FN_JSON anything, and
+ * all others are text; everywhere else all are text. */
 enum fn_type {
-	FN_LINE = 1, /* one line of text, trimmed, NFC; characters */
-	FN_TEXT,     /* text as given; characters */
+	FN_LINE = 1, /* one line of text, trimmed, NFC */
+	FN_TEXT,     /* text as given */
 	FN_NAME,     /* a line that can be a name, and a part of a path */
 	FN_EMAIL,    /* a line that is an email address */
-	FN_SECRET,   /* text, NFC, never logged; bytes */
-	FN_INT,      /* decimal; min and max bound the value */
-	FN_LINES, /* list of lines, doubles dropped, order kept; characters */
+	FN_SECRET,   /* text, NFC, never logged */
+	FN_URL,      /* http or https, made ASCII: web_url.h */
+	FN_INT,      /* a whole number: int64_t */
+	FN_DECIMAL,  /* exact, with up to .scale digits behind the point */
+	FN_BOOL,     /* true, 1, on; false, 0, off: becomes true, false */
+	FN_CHOICE,   /* one of .choices */
+	FN_DATE,     /* 2026-11-23 */
+	FN_TIME,     /* RFC 3339; becomes UTC with six digits of fraction */
+	FN_UUID,     /* becomes small letters */
+	FN_JSON,     /* any JSON, in a JSON body; becomes one line */
 	FN_TYPES
+};
+
+/* What .min and .max of an input bound. */
+enum fn_measure {
+	FN_MEASURE_NONE, /* both are 0 */
+	FN_MEASURE_CHARACTERS,
+	FN_MEASURE_BYTES,
+	FN_MEASURE_VALUE,
+};
+
+struct descriptor_type {
+	const char *word;
+	enum fn_measure measure;
 };
 
 extern const char *const descriptor_auths[FN_AUTHS];
 extern const char *const descriptor_places[FN_PLACES];
-extern const char *const descriptor_types[FN_TYPES];
+extern const struct descriptor_type descriptor_types[FN_TYPES];
 
 enum {
 	FN_ONE_PER_CORE = -1, /* for max_instances: what takes a whole core */
@@ -72,6 +107,8 @@ enum {
 	DESCRIPTOR_PATH_MAX = 200,      /* characters */
 	DESCRIPTOR_SEGMENTS_MAX = 32,   /* of a path */
 	DESCRIPTOR_STATEMENTS_MAX = 64, /* of a function */
+	DESCRIPTOR_HEADER_MAX = 64,     /* characters of its name */
+	DESCRIPTOR_HEADERS_MAX = 16,    /* of a function */
 };
 
 /* or_else 0: mayflyd's setting decides. */
@@ -94,6 +131,10 @@ void descriptor_limit_set(
 const char *descriptor_name_problem(const char *name) MUST_CHECK;
 const char *descriptor_path_problem(const char *path) MUST_CHECK;
 
+/* The same for the name of a header that an input may be: small letters, digits
+ * and '-', and none that the gateway keeps for itself. */
+const char *descriptor_header_problem(const char *name) MUST_CHECK;
+
 struct descriptor_statement {
 	char *name, *prepared, *sql;
 	int line;      /* of NAME.sql, on which sql begins */
@@ -108,6 +149,10 @@ struct descriptor {
 	struct fn_limits limits;
 	struct descriptor_statement *statements;
 	int nstatements;
+	char **headers; /* that its inputs are; "cookie" for those */
+	int nheaders;
+	char **settings; /* of its own, by name */
+	int nsettings;
 };
 
 /*
@@ -124,8 +169,9 @@ void descriptor_free(struct descriptor *d);
 /*
  * All executables in the folders (separated by ':'), sorted by name.  On
  * success returns how many, and *list is the caller's (descriptor_list_free).
- * -1 when a folder cannot be read.  A file that is no function is passed over
- * and named by complain(), which may be NULL.
+ * -1 when a folder cannot be read.  A file that is no function, or one that
+ * lacks a setting of its own, is passed over and named by complain(), which may
+ * be NULL.
  */
 int descriptor_list(const char *folders, struct descriptor ***list,
     void (*complain)(const char *program, const char *problem)) MUST_CHECK;

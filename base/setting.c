@@ -39,6 +39,14 @@ static const struct {
 };
 
 static const char *values[SETTINGS];
+
+/* Those of the function, beside the table. */
+static struct {
+	const char *const *names;
+	int n;
+	const char *values[SETTING_OWN_MAX];
+} own;
+
 static int64_t numbers[SETTINGS] = {[SETTING_LOG_LEVEL] = LOG_INFO};
 
 static bool
@@ -64,10 +72,16 @@ read_line(char *line)
 	equals = strchr(line, '=');
 	if (line[0] == '#' || equals == NULL)
 		return;
-	if (!table_find(line, (size_t)(equals - line), &which))
+	if (table_find(line, (size_t)(equals - line), &which)) {
+		if (values[which] == NULL)
+			values[which] = equals + 1;
 		return;
-	if (values[which] == NULL)
-		values[which] = equals + 1;
+	}
+	for (int i = 0; i < own.n; i++)
+		if (own.values[i] == NULL &&
+		    strlen(own.names[i]) == (size_t)(equals - line) &&
+		    strncmp(own.names[i], line, (size_t)(equals - line)) == 0)
+			own.values[i] = equals + 1;
 }
 
 /* The whole file, NUL-terminated, or NULL. */
@@ -99,27 +113,38 @@ slurp(int fd, const char *path, char *problem, size_t size)
 	return text;
 }
 
+/* The contents of the file; NULL in *text when the usual one is not there, which
+ * it need not be. */
+static bool
+open_file(char **text, char *problem, size_t size)
+{
+	const char *path = getenv("MAYFLY_ENV_FILE");
+	bool usual = path == NULL;
+	int fd;
+
+	*text = NULL;
+	if (usual)
+		path = ENV_FILE;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0) {
+		if (usual && errno == ENOENT)
+			return true;
+		snprintf(problem, size, "%s: %s", path, strerror(errno));
+		return false;
+	}
+	*text = slurp(fd, path, problem, size);
+	close(fd);
+	return *text != NULL;
+}
+
 static bool
 read_file(char *problem, size_t size)
 {
 	static char *contents; /* values are parts of it */
-	const char *path;
 	char *rest, *line;
-	int fd;
 
-	path = getenv("MAYFLY_ENV_FILE");
-	fd = open(path != NULL ? path : ENV_FILE, O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		if (path == NULL && errno == ENOENT)
-			return true; /* the usual file need not exist */
-		snprintf(problem, size, "%s: %s",
-		    path != NULL ? path : ENV_FILE, strerror(errno));
-		return false;
-	}
 	free(contents);
-	contents = slurp(fd, path != NULL ? path : ENV_FILE, problem, size);
-	close(fd);
-	if (contents == NULL)
+	if (!open_file(&contents, problem, size))
 		return false;
 	rest = contents;
 	while ((line = strsep(&rest, "\n")) != NULL)
@@ -194,12 +219,112 @@ check(int i, char *problem, size_t size)
 	return check_text(i, problem, size);
 }
 
+/* ---- a function's own ---- */
+
+const char *
+setting_own_problem(const char *name)
+{
+	size_t len = strlen(name);
+	int which;
+
+	if (len == 0 || len > SETTING_OWN_NAME_MAX || name[0] < 'A' ||
+	    name[0] > 'Z' ||
+	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != len)
+		return "is not [A-Z][A-Z0-9_]{0,63}";
+	if (strncmp(name, "MAYFLY_", 7) == 0 || table_find(name, len, &which))
+		return "is a name of Mayfly's own";
+	return NULL;
+}
+
+void
+setting_own(const char *const *names, int n)
+{
+	own.names = names;
+	own.n = n;
+}
+
+const char *
+setting_own_text(const char *name)
+{
+	for (int i = 0; i < own.n; i++)
+		if (strcmp(own.names[i], name) == 0)
+			return own.values[i];
+	return NULL;
+}
+
+/* Whether len bytes can be the value of a setting. */
+static bool
+check_own_length(const char *name, size_t len, char *problem, size_t size)
+{
+	const char *file = getenv("MAYFLY_ENV_FILE");
+
+	if (file == NULL)
+		file = ENV_FILE;
+	if (len > 0 && len <= SETTING_OWN_TEXT_MAX)
+		return true;
+	if (len == 0)
+		snprintf(problem, size, "%s is not set: add %s=... to %s", name,
+		    name, file);
+	else
+		snprintf(problem, size, "%s must have 1 to %d bytes", name,
+		    SETTING_OWN_TEXT_MAX);
+	return false;
+}
+
+static bool
+check_own(char *problem, size_t size)
+{
+	for (int i = 0; i < own.n; i++)
+		if (!check_own_length(own.names[i],
+		        own.values[i] != NULL ? strlen(own.values[i]) : 0,
+		        problem, size))
+			return false;
+	return true;
+}
+
+/* How long the value of name is in text; 0 for none. */
+static size_t
+own_length(const char *name, const char *text)
+{
+	const char *value = getenv(name);
+	size_t len = strlen(name);
+
+	if (value != NULL)
+		return strlen(value);
+	while (text != NULL && *text != '\0') {
+		if (strncmp(text, name, len) == 0 && text[len] == '=')
+			return strcspn(text + len + 1, "\n");
+		text += strcspn(text, "\n");
+		text += *text == '\n';
+	}
+	return 0;
+}
+
+bool
+setting_own_there(char *const *names, int n, char *problem, size_t size)
+{
+	bool good = true;
+	char *text;
+
+	if (n == 0)
+		return true;
+	if (!open_file(&text, problem, size))
+		return false;
+	for (int i = 0; i < n && good; i++)
+		good = check_own_length(
+		    names[i], own_length(names[i], text), problem, size);
+	free(text);
+	return good;
+}
+
 bool
 setting_load(char *problem, size_t size)
 {
 	for (int i = 0; i < SETTINGS; i++)
 		values[i] = getenv(table[i].name);
-	if (!read_file(problem, size))
+	for (int i = 0; i < own.n; i++)
+		own.values[i] = getenv(own.names[i]);
+	if (!read_file(problem, size) || !check_own(problem, size))
 		return false;
 	for (int i = 0; i < SETTINGS; i++) {
 		if (values[i] == NULL)

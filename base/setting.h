@@ -27,6 +27,28 @@ enum setting {
 	SETTINGS
 };
 
+enum {
+	SETTING_OWN_MAX = 16,        /* of a function */
+	SETTING_OWN_NAME_MAX = 64,   /* characters */
+	SETTING_OWN_TEXT_MAX = 4096, /* bytes of its value */
+};
+
+/*
+ * Settings of a function's own, such as STRIPE_KEY, in the same places.
+ *
+ * setting_own_problem	what is wrong with such a name, or NULL
+ * setting_own_there	whether each of n names has a value; otherwise problem
+ *			(size bytes) says which has none, and where it belongs
+ * setting_own		before setting_load(): read these, too; names live on
+ * setting_own_text	after it: the value, never NULL for one that was asked
+ *			for; NULL for another
+ */
+const char *setting_own_problem(const char *name) MUST_CHECK;
+bool setting_own_there(
+    char *const *names, int n, char *problem, size_t size) MUST_CHECK;
+void setting_own(const char *const *names, int n);
+const char *setting_own_text(const char *name) MUST_CHECK;
+
 /*
  * Read everything once.  On a bad file or value returns false, and problem
  * (size bytes) says which and why, without the value.

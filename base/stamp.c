@@ -76,6 +76,122 @@ stamp_text(int64_t unix_us, char out[STAMP_TEXT_BYTES])
 	return true;
 }
 
+/* n digits at s, which are there; -1 when one of them is none. */
+static int
+number_at(const char *s, int n)
+{
+	int value = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return -1;
+		value = value * 10 + (s[i] - '0');
+	}
+	return value;
+}
+
+/* Days since 0000-03-01 of the 10 bytes "2026-11-23", or -1.  Source: Howard
+ * Hinnant, days_from_civil. */
+static int
+days_at(const char *s)
+{
+	static const int lengths[] = {
+	    31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int year = number_at(s, 4), month = number_at(s + 5, 2);
+	int day = number_at(s + 8, 2);
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	if (s[4] != '-' || s[7] != '-' || year < 1 || month < 1 || month > 12 ||
+	    day < 1 || day > lengths[month - 1] ||
+	    (month == 2 && day == 29 && !leap))
+		return -1;
+	if (month <= 2)
+		year--;
+	return 365 * year + year / 4 - year / 100 + year / 400 +
+	       (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+}
+
+bool
+stamp_is_date(struct span text)
+{
+	return text.len == STAMP_DATE_BYTES && days_at(text.at) >= 0;
+}
+
+/* Seconds of "08:41:33" or, without seconds, "08:41"; -1 for none. */
+static int
+seconds_at(const char *s, bool seconds)
+{
+	int hour = number_at(s, 2), minute = number_at(s + 3, 2);
+	int second = seconds ? number_at(s + 6, 2) : 0;
+
+	if (s[2] != ':' || (seconds && s[5] != ':') || hour < 0 || hour > 23 ||
+	    minute < 0 || minute > 59 || second < 0 || second > 59)
+		return -1;
+	return hour * 3600 + minute * 60 + second;
+}
+
+/* Take ".123456789" off the start of rest: microseconds, 0 when it is not
+ * there, or -1. */
+static int
+take_fraction(struct span *rest)
+{
+	int us = 0;
+	size_t n = 1;
+
+	if (rest->len == 0 || rest->at[0] != '.')
+		return 0;
+	for (; n < rest->len && number_at(rest->at + n, 1) >= 0; n++)
+		if (n <= 6)
+			us = us * 10 + number_at(rest->at + n, 1);
+	if (n == 1 || n > 10)
+		return -1;
+	for (size_t i = n; i <= 6; i++)
+		us *= 10;
+	rest->at += n;
+	rest->len -= n;
+	return us;
+}
+
+/* Seconds east of Greenwich of "Z" or "+01:00". */
+static bool
+read_offset(struct span s, int *seconds)
+{
+	*seconds = 0;
+	if (s.len == 1)
+		return s.at[0] == 'Z' || s.at[0] == 'z';
+	if (s.len != 6 || (s.at[0] != '+' && s.at[0] != '-'))
+		return false;
+	*seconds = seconds_at(s.at + 1, false);
+	if (*seconds < 0)
+		return false;
+	if (s.at[0] == '-')
+		*seconds = -*seconds;
+	return true;
+}
+
+bool
+stamp_read(struct span text, int64_t *unix_us)
+{
+	int days, seconds, us, offset;
+	struct span rest;
+
+	if (text.len < 20 || (text.at[10] != 'T' && text.at[10] != 't'))
+		return false;
+	rest = (struct span){text.at + 19, text.len - 19};
+	days = days_at(text.at);
+	seconds = seconds_at(text.at + 11, true);
+	if (days < 0 || seconds < 0)
+		return false;
+	us = take_fraction(&rest);
+	if (us < 0 || !read_offset(rest, &offset))
+		return false;
+	*unix_us = ((int64_t)(days - DAYS_TO_1970) * S_PER_DAY + seconds -
+	               offset) *
+	               SECOND +
+	           us;
+	return *unix_us >= first_us && *unix_us <= last_us;
+}
+
 void
 stamp_now(char out[STAMP_TEXT_BYTES])
 {

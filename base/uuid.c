@@ -54,3 +54,23 @@ uuid_new(char out[UUID_TEXT_BYTES])
 	uuid_text(stamp_unix_ms(), random, out);
 	return true;
 }
+
+bool
+uuid_read(struct span text, char out[UUID_TEXT_BYTES])
+{
+	if (text.len != UUID_TEXT_BYTES - 1)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+		bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (c >= 'A' && c <= 'F')
+			c = (char)(c - 'A' + 'a');
+		if (hyphen ? c != '-'
+		           : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+			return false;
+		out[i] = c;
+	}
+	out[text.len] = '\0';
+	return true;
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* uuid -- UUID version 7 (RFC 9562, section 5.7): sorted by time of making. */
+/* uuid -- UUID version 7 (RFC 9562, section 5.7): sorted by time of making;
+ * and those of others, read. */
 #ifndef UUID_H
 #define UUID_H
 
@@ -21,5 +22,9 @@ void uuid_text(
  * no order.  False when the system gives no random bytes; out is then "".
  */
 bool uuid_new(char out[UUID_TEXT_BYTES]) MUST_CHECK;
+
+/* Read one of any version (RFC 9562, section 4): 8-4-4-4-12 hexadecimal digits,
+ * which become small in out.  False for anything else. */
+bool uuid_read(struct span text, char out[UUID_TEXT_BYTES]) MUST_CHECK;
 
 #endif /* UUID_H */

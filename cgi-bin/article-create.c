@@ -49,10 +49,11 @@ static const struct fn_input inputs[] = {
         .about = "the text, in Markdown"},
     [TAG_LIST] = {.name = "tagList",
         .in = FN_BODY,
-        .type = FN_LINES,
+        .type = FN_LINE,
         .min = 1,
         .max = ARTICLE_TAG_MAX,
         .items_max = ARTICLE_TAGS_MAX,
+        .unique = true,
         .about = "tags, in order"},
 };
 

@@ -28,6 +28,17 @@ fn_name(const struct fn_entry *entry, char out[DESCRIPTOR_NAME_MAX + 1])
 			*out = '-';
 }
 
+bool
+fn_next_word(struct fn_words *rest, struct span *word)
+{
+	if (rest->at == NULL)
+		return false;
+	rest->at += strspn(rest->at, " ");
+	*word = (struct span){rest->at, strcspn(rest->at, " ")};
+	rest->at += word->len;
+	return word->len > 0;
+}
+
 struct fn_limits
 fn_limits(const struct fn *fn)
 {
@@ -45,6 +56,19 @@ fn_limits(const struct fn *fn)
 
 /* ---- --describe ---- */
 
+/* Words with blanks between as a list; none for NULL. */
+static void
+write_words(struct out *o, const char *key, const char *words)
+{
+	struct fn_words rest = {words};
+	struct span word;
+
+	out_list(o, key);
+	while (fn_next_word(&rest, &word))
+		out_span(o, NULL, word);
+	out_end(o);
+}
+
 static void
 write_inputs(struct out *o, const struct fn_inputs *inputs)
 {
@@ -55,18 +79,61 @@ write_inputs(struct out *o, const struct fn_inputs *inputs)
 		out_begin(o, NULL);
 		out_text(o, "name", input->name);
 		out_text(o, "in", descriptor_places[input->in]);
-		out_text(o, "type", descriptor_types[input->type]);
+		out_text(o, "type", descriptor_types[input->type].word);
 		out_bool(
 		    o, "required", input->required || input->in == FN_PATH);
+		out_bool(o, "nullable", input->nullable);
 		out_int(o, "min", input->min);
 		out_int(o, "max", input->max);
 		out_bool(o, "clamp", input->clamp);
+		out_int(o, "scale", input->scale);
 		out_int(o, "items_max", input->items_max);
+		out_bool(o, "unique", input->unique);
+		write_words(o, "choices", input->choices);
+		out_text(o, "pattern", input->pattern);
 		out_text(o, "or_else", input->or_else);
+		out_text(o, "example", input->example);
 		out_text(o, "about", input->about);
 		out_end(o);
 	}
 	out_end(o);
+}
+
+static void
+write_replies(struct out *o, const struct fn_replies *replies)
+{
+	out_list(o, "replies");
+	for (int i = 0; i < replies->n; i++) {
+		const struct fn_reply *reply = &replies->list[i];
+
+		out_begin(o, NULL);
+		out_int(o, "status", reply->status);
+		out_text(o, "about", reply->about);
+		out_text(o, "type",
+		    reply->type != NULL ? reply->type : "application/json");
+		if (reply->shape == NULL || !fn_shape(reply->shape, o, "shape"))
+			out_null(o, "shape");
+		out_text(o, "example", reply->example);
+		out_end(o);
+	}
+	out_end(o);
+}
+
+static void
+write_body(struct out *o, const struct fn *fn)
+{
+	unsigned kinds = input_body_kinds(fn);
+
+	out_list(o, "body");
+	if ((kinds & FN_BODY_JSON) != 0)
+		out_text(o, NULL, "json");
+	if ((kinds & FN_BODY_FORM) != 0)
+		out_text(o, NULL, "form");
+	if ((kinds & FN_BODY_RAW) != 0)
+		out_text(o, NULL, "raw");
+	out_end(o);
+	out_text(o, "body_type", fn->body_type);
+	out_text(o, "body_root", fn->body_root);
 }
 
 static void
@@ -105,10 +172,14 @@ write_descriptor(struct out *o, const struct fn_entry *entry)
 	out_text(o, "path", fn->route + method_len + 1);
 	out_text(o, "about", fn->about);
 	out_text(o, "auth", descriptor_auths[fn->auth]);
+	out_bool(o, "guard", fn->guard != NULL);
+	out_text(o, "rate", fn->rate);
 	out_bool(o, "atomic", fn->atomic);
-	out_text(o, "body_root", fn->body_root);
+	write_body(o, fn);
 	write_inputs(o, &fn->inputs);
+	write_replies(o, &fn->replies);
 	write_statements(o, fn->statements);
+	write_words(o, "settings", fn->settings);
 	out_text(o, "cache_tags", fn->cache_tags);
 	out_begin(o, "limits");
 	for (size_t i = 0; i < DESCRIPTOR_LIMITS; i++)
@@ -151,6 +222,23 @@ describe(const struct fn_entry *entry)
 
 /* ---- --help ---- */
 
+/* "name (text, optional)" and so on, behind a line's name and place. */
+static void
+print_input(FILE *to, const struct fn_input *input)
+{
+	bool optional = !input->required && input->in != FN_PATH;
+
+	fprintf(to, "    %-12s %-6s %s%s", input->name,
+	    descriptor_places[input->in],
+	    input->items_max > 0 ? "list of " : "",
+	    descriptor_types[input->type].word);
+	if (input->choices != NULL)
+		fprintf(to, ": %s", input->choices);
+	fprintf(to, "%s%s%s\n", optional ? ", optional" : "",
+	    input->about != NULL ? "; " : "",
+	    input->about != NULL ? input->about : "");
+}
+
 static int
 print_fn_help(const struct fn_entry *entry, FILE *to, int code)
 {
@@ -159,15 +247,8 @@ print_fn_help(const struct fn_entry *entry, FILE *to, int code)
 
 	fn_name(entry, name);
 	fprintf(to, "%s -- %s\n\n    %s\n", name, fn->about, fn->route);
-	for (int i = 0; i < fn->inputs.n; i++) {
-		const struct fn_input *input = &fn->inputs.list[i];
-
-		fprintf(to, "    %-12s %-6s %s%s\n", input->name,
-		    descriptor_places[input->in],
-		    input->about != NULL ? input->about : "",
-		    input->required || input->in == FN_PATH ? ""
-		                                            : " (optional)");
-	}
+	for (int i = 0; i < fn->inputs.n; i++)
+		print_input(to, &fn->inputs.list[i]);
 	fprintf(to,
 	    "\nServes FastCGI when descriptor 0 is a listening socket, and "
 	    "one\n"
@@ -179,6 +260,27 @@ print_fn_help(const struct fn_entry *entry, FILE *to, int code)
 }
 
 /* ---- serving ---- */
+
+/* The words of .settings, each by itself, for setting.h, which keeps them. */
+static void
+fn_own_settings(const struct fn *fn)
+{
+	static char text[SETTING_OWN_MAX * (SETTING_OWN_NAME_MAX + 1) + 1];
+	static const char *names[SETTING_OWN_MAX];
+	struct fn_words rest = {fn->settings};
+	struct span word;
+	char *to = text;
+	int n = 0;
+
+	while (fn_next_word(&rest, &word) && n < SETTING_OWN_MAX &&
+	       word.len <= SETTING_OWN_NAME_MAX) {
+		names[n++] = to;
+		memcpy(to, word.at, word.len);
+		to[word.len] = '\0';
+		to += word.len + 1;
+	}
+	setting_own(names, n);
+}
 
 static int
 serve_requests(const struct fn_entry *entry)
@@ -200,6 +302,7 @@ serve_requests(const struct fn_entry *entry)
 
 	fn_name(entry, name);
 	log_open(name, LOG_INFO);
+	fn_own_settings(entry->fn);
 	if (!setting_load(problem, sizeof(problem))) {
 		log_error("%s", problem);
 		return EXIT_USAGE;

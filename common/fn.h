@@ -22,8 +22,10 @@
  *	--describe	prints the descriptor as JSON, or what is wrong with it
  *	--help		the same for people
  *
- * The order of refusals is fixed: 405, 431, 413, 415, 401, 400 or 422 for the
- * body and the inputs, then whatever handle decides (404, 403, 409).
+ * The order of refusals is fixed: 405, 431, 413, 415, 401 of the token, what
+ * guard refuses (401, 403), 400 of a body that cannot be read, 404 of a path
+ *and 422 of the inputs, all of them and what check adds at once, then whatever
+ * handle decides (404, 403, 409).
  *
  * The outcome of handle is checked.  A status of 400 and more goes with an
  * error, one below with none; a query that failed for no fault of the caller's
@@ -40,18 +42,31 @@
 #include "req.h"
 
 /*
- * One input.  Blank text where it is required is "can't be blank"; a query
- * parameter that is empty or blank counts as left out.
+ * One input.  Blank text where it is required is "can't be blank"; a parameter
+ * of query or form, a header or a cookie that is empty or blank counts as left
+ * out.  null in JSON is a fault, unless the input is nullable: absent, null and
+ * given are three things (req_has, req_is_null).
+ *
+ * In a JSON body a name with dots leads into objects: "address.city".
  */
 struct fn_input {
-	const char *name;
+	const char *name; /* of a header: in small letters, "x-api-key" */
 	enum fn_in in;
 	enum fn_type type;
 	bool required;       /* FN_PATH always is */
-	int64_t min, max;    /* of the length, or of the value for FN_INT */
+	bool nullable;       /* FN_BODY: null is a value */
+	int64_t min, max;    /* characters, bytes or value: enum fn_measure */
 	bool clamp;          /* FN_INT: what is above max counts as max */
-	int items_max;       /* FN_LINES: how many */
+	int scale;           /* FN_DECIMAL: digits behind the point, at most */
+	int items_max;       /* above 0: a list of so many at most; the rest
+	                      * says what each item is */
+	bool unique;         /* of a list: what was there already is dropped */
+	const char *choices; /* FN_CHOICE: "draft published" */
+	const char *pattern; /* FN_LINE: a POSIX extended regular expression
+	                      * that all of it matches; bytes, not characters */
+	const char *message; /* what to say when it does not: "must be ..." */
 	const char *or_else; /* text of the default, or NULL for none */
+	const char *example; /* text of a good value, for the reference */
 	const char *about;   /* one line for people */
 };
 
@@ -65,17 +80,57 @@ struct fn_inputs {
 		(array), (int)LENGTH(array)                                    \
 	}
 
+/*
+ * One of the replies, for the reference.  shape says what a JSON body is:
+ *
+ *	{article: {slug: line, tagList: [line], image: line?}}
+ *
+ * words are those of the types (descriptor.h), and int, float, bool, text, any;
+ * "?" says that it may be null.
+ */
+struct fn_reply {
+	enum http_status status;
+	const char *about;   /* when it is given, in a line */
+	const char *type;    /* of the body; NULL: application/json */
+	const char *shape;   /* of the body, or NULL */
+	const char *example; /* a body, or NULL */
+};
+
+struct fn_replies {
+	const struct fn_reply *list;
+	int n;
+};
+#define FN_REPLIES(array)                                                      \
+	{                                                                      \
+		(array), (int)LENGTH(array)                                    \
+	}
+
 struct fn {
 	const char *route; /* "GET /api/articles/:slug" */
 	const char *about; /* one line for people */
 	enum fn_auth auth;
+	/* Beside auth, and after it: who may, by the inputs that are not of the
+	 * body (others are not there yet), req_body(), the settings, the
+	 * database.  HTTP_OK lets the request on; otherwise what reply_error()
+	 * returns is the answer.  It may set req->user_id. */
+	enum http_status (*guard)(struct req *req, struct reply *reply);
+	const char *rate; /* its class of rate limits, or NULL */
 	/* All queries of handle are one transaction, committed behind it and
 	 * before the reply.  handle may run a second time (db.h), so it touches
 	 * nothing but database and reply. */
 	bool atomic;
-	const char *body_root; /* the member that holds the FN_BODY inputs */
+	unsigned body; /* sum of enum fn_body; 0: JSON if inputs are FN_BODY */
+	const char *body_type; /* FN_BODY_RAW: the Content-Type, NULL: any */
+	const char *body_root; /* JSON: the member that holds the inputs, or
+	                        * NULL when they are members of the body */
 	struct fn_inputs inputs;
+	/* What is wrong with the inputs together: it calls reply_invalid() for
+	 * each fault.  An input that has one of its own reads as left out.  It
+	 * asks no database. */
+	void (*check)(struct req *req, struct reply *reply);
+	struct fn_replies replies;
 	const struct db_statement *const *statements; /* of NAME.sql.h */
+	const char *settings;   /* of its own: "STRIPE_KEY STRIPE_HOOK" */
 	const char *cache_tags; /* for the edge: "articles tags", or NULL */
 	struct fn_limits limits;
 	enum http_status (*handle)(struct req *req, struct reply *reply);

@@ -12,10 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arena.h"
 #include "db_statement.h"
+#include "decimal.h"
 #include "fn_private.h"
 #include "input.h"
+#include "setting.h"
 #include "url.h"
+#include "value.h"
 
 enum {
 	PROBLEM_BYTES = 400,
@@ -26,6 +30,9 @@ enum {
 	OVERHEAD_MIB = 40,
 	BODY_COPIES = 5,
 	REPLY_COPIES = 3,
+	INPUT_NAME_MAX = 128,    /* characters */
+	PATTERN_TEXT_MAX = 1000, /* characters that a pattern is tried on */
+	TRY_BYTES = 1024 * 1024, /* for the reading of one default */
 };
 
 /* A descriptor being checked. */
@@ -127,45 +134,152 @@ check_route(struct check *c)
 
 /* ---- inputs ---- */
 
+/* What is said of a text as the value of an input; NULL for nothing.  It lives
+ * until the next call. */
+static const char *
+try_value(const struct fn_input *input, const char *text)
+{
+	static struct arena *arena;
+	struct value value;
+
+	if (arena == NULL)
+		arena = arena_new(TRY_BYTES);
+	arena_reset(arena);
+	return value_from_text(
+	    input, arena, (struct span){text, strlen(text)}, &value);
+}
+
+static bool
+choices_are_good(const char *choices)
+{
+	struct fn_words rest = {choices};
+	struct span word;
+	size_t len = 0;
+	int n = 0;
+
+	while (fn_next_word(&rest, &word)) {
+		if (value_choice(choices, word) != n++)
+			return false;
+		len += word.len + 1;
+	}
+	return n > 0 && len == strlen(choices) + 1;
+}
+
 static void
 check_default(struct check *c, const struct fn_input *input, const char *field)
 {
-	char *end;
-	long long n;
+	const char *why;
 
-	if (input->or_else == NULL)
-		return;
 	if (input->required || input->in == FN_PATH)
 		problem(c, field, "is required and has a default, or_else");
-	if (input->type == FN_LINES)
+	if (input->items_max > 0)
 		problem(c, field, "is a list, and those have no default");
-	if (input->type != FN_INT)
+	if (input->type == FN_JSON) {
+		problem(c, field, "is FN_JSON, and has a default, or_else");
 		return;
-	n = strtoll(input->or_else, &end, 10);
-	if (*end != '\0' || n < input->min || n > input->max)
-		problem(c, field,
-		    "or_else \"%s\" is no number from %" PRId64 " to %" PRId64,
-		    input->or_else, input->min, input->max);
+	}
+	why = try_value(input, input->or_else);
+	if (why != NULL)
+		problem(c, field, "or_else \"%s\" %s", input->or_else, why);
+}
+
+static void
+check_list(struct check *c, const struct fn_input *input, const char *field)
+{
+	if (input->items_max < 0)
+		problem(c, field, "items_max is below 0");
+	if (input->items_max == 0) {
+		if (input->unique)
+			problem(c, field, "unique is for lists: items_max");
+		return;
+	}
+	if (input->in != FN_BODY && input->in != FN_QUERY)
+		problem(c, field, "is a list in the %s",
+		    descriptor_places[input->in]);
+	if (input->type == FN_JSON)
+		problem(c, field, "is a list of FN_JSON: that has lists");
 }
 
 static void
 check_bounds(struct check *c, const struct fn_input *input, const char *field)
 {
+	enum fn_measure measure = descriptor_types[input->type].measure;
+
 	if (input->max < input->min)
 		problem(c, field, "max %" PRId64 " is below min %" PRId64,
 		    input->max, input->min);
-	if (input->type != FN_INT && input->min < 0)
-		problem(c, field, "min %" PRId64 " is below 0", input->min);
-	if (input->type != FN_INT && input->max == 0)
-		problem(
-		    c, field, "has no max: the most characters it may have");
+	if (measure == FN_MEASURE_NONE && (input->min != 0 || input->max != 0))
+		problem(c, field, "min and max are not for this type");
+	if (measure == FN_MEASURE_CHARACTERS || measure == FN_MEASURE_BYTES) {
+		if (input->min < 0)
+			problem(
+			    c, field, "min %" PRId64 " is below 0", input->min);
+		if (input->max == 0)
+			problem(c, field, "has no max: the most %s it may have",
+			    measure == FN_MEASURE_BYTES ? "bytes"
+			                                : "characters");
+	}
 	if (input->type != FN_INT && input->clamp)
 		problem(c, field, "clamp is for FN_INT");
-	if (input->type == FN_LINES && input->items_max < 1)
+	if (input->type != FN_DECIMAL && input->scale != 0)
+		problem(c, field, "scale is for FN_DECIMAL");
+	if (input->scale < 0 || input->scale > DECIMAL_SCALE_MAX)
+		problem(c, field, "scale %d is not 0 to %d", input->scale,
+		    DECIMAL_SCALE_MAX);
+}
+
+/* .choices and .pattern, for their types and no other. */
+static void
+check_words(struct check *c, const struct fn_input *input, const char *field)
+{
+	char why[128];
+
+	if ((input->type == FN_CHOICE) != (input->choices != NULL))
+		problem(c, field,
+		    input->choices != NULL ? "choices are for FN_CHOICE"
+		                           : "has no choices: \"red green\"");
+	else if (input->choices != NULL && !choices_are_good(input->choices))
+		problem(c, field,
+		    "choices are words with one blank between, each once");
+	if (input->pattern == NULL) {
+		if (input->message != NULL)
+			problem(c, field, "message is for a pattern");
+		return;
+	}
+	if (input->type != FN_LINE || input->max > PATTERN_TEXT_MAX)
+		problem(c, field, "pattern is for FN_LINE of at most %d",
+		    PATTERN_TEXT_MAX);
+	if (!value_pattern_is_good(input->pattern, why, sizeof(why)))
+		problem(c, field, "pattern \"%s\": %s", input->pattern, why);
+}
+
+static void
+check_place(struct check *c, const struct fn_input *input, const char *field)
+{
+	const char *why;
+
+	if (input->in == FN_PATH && url_param(c->path, input->name) < 0)
+		problem(c, field, "is FN_PATH, and \"%s\" has no :%s", c->path,
+		    input->name);
+	if (input->in == FN_HEADER) {
+		why = descriptor_header_problem(input->name);
+		if (why != NULL)
+			problem(c, field, "%s", why);
+	}
+	if (input->nullable && (input->in != FN_BODY || input->or_else != NULL))
 		problem(
-		    c, field, "has no items_max: the most items it may have");
-	if (input->type != FN_LINES && input->items_max != 0)
-		problem(c, field, "items_max is for FN_LINES");
+		    c, field, "nullable is for FN_BODY, and without a default");
+	if (input->type == FN_JSON &&
+	    (input->in != FN_BODY || input_body_kinds(c->fn) != FN_BODY_JSON))
+		problem(c, field, "is FN_JSON, which only a JSON body has");
+	if (input->in == FN_BODY && (c->fn->body & FN_BODY_RAW) != 0)
+		problem(c, field, "is FN_BODY, and the body is FN_BODY_RAW");
+	if (strlen(input->name) > INPUT_NAME_MAX ||
+	    strpbrk(input->name, "\"\\\r\n") != NULL)
+		problem(c, field,
+		    "a name has at most %d characters, none of"
+		    " them a quote or backslash",
+		    INPUT_NAME_MAX);
 }
 
 static void
@@ -185,26 +299,28 @@ check_input(struct check *c, int i)
 		    c->fn->inputs.list[k].in == input->in &&
 		    strcmp(c->fn->inputs.list[k].name, input->name) == 0)
 			problem(c, field, "stands twice");
-	if (input->in < FN_PATH || input->in >= FN_PLACES)
-		problem(c, field, "has no .in: FN_PATH, FN_QUERY or FN_BODY");
+	if (input->in < FN_PATH || input->in >= FN_PLACES) {
+		problem(c, field,
+		    "has no .in: FN_PATH, FN_QUERY, FN_BODY,"
+		    " FN_HEADER or FN_COOKIE");
+		return;
+	}
 	if (input->type < FN_LINE || input->type >= FN_TYPES) {
 		problem(c, field, "has no .type: FN_LINE, FN_INT, ...");
 		return;
 	}
-	if (input->in == FN_PATH && url_param(c->path, input->name) < 0)
-		problem(c, field, "is FN_PATH, and \"%s\" has no :%s", c->path,
-		    input->name);
-	if (input->in == FN_PATH && input->type == FN_LINES)
-		problem(c, field, "is a list in the path");
-	if (input->in == FN_BODY && c->fn->body_root == NULL)
-		problem(c, field, "is FN_BODY, and there is no .body_root");
+	check_place(c, input, field);
+	check_list(c, input, field);
 	check_bounds(c, input, field);
-	check_default(c, input, field);
+	check_words(c, input, field);
+	if (input->or_else != NULL)
+		check_default(c, input, field);
 }
 
 static void
 check_inputs(struct check *c)
 {
+	unsigned kinds = input_body_kinds(c->fn);
 	bool body = false;
 
 	for (int i = 0; i < c->fn->inputs.n; i++) {
@@ -214,7 +330,15 @@ check_inputs(struct check *c)
 	if (c->fn->body_root != NULL && !body)
 		problem(c, "body_root", "\"%s\", and no input is FN_BODY",
 		    c->fn->body_root);
-	if (body && c->fn->route != NULL &&
+	if (c->fn->body_root != NULL && (kinds & ~(unsigned)FN_BODY_JSON) != 0)
+		problem(c, "body_root", "is for a body that is only JSON");
+	if ((kinds & FN_BODY_RAW) != 0 && kinds != FN_BODY_RAW)
+		problem(c, "body", "FN_BODY_RAW goes with no other");
+	if (kinds > (FN_BODY_JSON | FN_BODY_FORM | FN_BODY_RAW))
+		problem(c, "body", "is no sum of FN_BODY_JSON and so on");
+	if (c->fn->body_type != NULL && kinds != FN_BODY_RAW)
+		problem(c, "body_type", "is for FN_BODY_RAW");
+	if (kinds != 0 && c->fn->route != NULL &&
 	    strncmp(c->fn->route, "GET ", 4) == 0)
 		problem(
 		    c, "route", "a GET has no body, and inputs are FN_BODY");
@@ -242,6 +366,48 @@ check_statements(struct check *c)
 }
 
 static void
+check_settings(struct check *c)
+{
+	struct fn_words rest = {c->fn->settings};
+	char name[PROBLEM_BYTES / 2];
+	struct span word;
+	const char *why;
+	int n = 0;
+
+	while (fn_next_word(&rest, &word)) {
+		snprintf(name, sizeof(name), "%.*s", (int)word.len, word.at);
+		why = setting_own_problem(name);
+		if (why != NULL)
+			problem(c, "settings", "\"%s\" %s", name, why);
+		n++;
+	}
+	if (n > SETTING_OWN_MAX)
+		problem(c, "settings", "there are over %d", SETTING_OWN_MAX);
+}
+
+static void
+check_replies(struct check *c)
+{
+	char field[32];
+
+	for (int i = 0; i < c->fn->replies.n; i++) {
+		const struct fn_reply *reply = &c->fn->replies.list[i];
+
+		snprintf(field, sizeof(field), "replies[%d]", i);
+		if (*http_reason(reply->status) == '\0')
+			problem(c, field, "%d is no status of http.h",
+			    (int)reply->status);
+		if (reply->about == NULL)
+			problem(c, field, "has no about: when it is given");
+		if (reply->shape != NULL && !fn_shape(reply->shape, NULL, NULL))
+			problem(c, field,
+			    "shape \"%s\" is not made of {name: word}, [word]"
+			    " and words",
+			    reply->shape);
+	}
+}
+
+static void
 check_limits(struct check *c)
 {
 	struct fn_limits full = fn_limits(c->fn);
@@ -262,7 +428,8 @@ check_limits(struct check *c)
 	if (!in_range)
 		return;
 	value = c->fn->limits.body_max_bytes;
-	if (c->fn->body_root != NULL && value != 0 && value < inputs)
+	if ((input_body_kinds(c->fn) & FN_BODY_RAW) == 0 && value != 0 &&
+	    input_body_kinds(c->fn) != 0 && value < inputs)
 		problem(c, "body_max_bytes",
 		    "%" PRId64 ", but its inputs may take %" PRId64, value,
 		    inputs);
@@ -311,7 +478,12 @@ fn_check(const struct fn_entry *entry,
 	if (c.fn->cache_tags != NULL &&
 	    strpbrk(c.fn->cache_tags, "\r\n\t,") != NULL)
 		problem(&c, "cache_tags", "are words with blanks between");
+	if (c.fn->rate != NULL && descriptor_name_problem(c.fn->rate) != NULL)
+		problem(&c, "rate", "\"%s\" %s", c.fn->rate,
+		    descriptor_name_problem(c.fn->rate));
 	check_inputs(&c);
+	check_replies(&c);
+	check_settings(&c);
 	check_statements(&c);
 	check_limits(&c);
 	return c.problems;

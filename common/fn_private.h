@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* fn_private -- what the parts of the program share: fn.c, fn_check.c. */
+/* fn_private -- what the parts of the program share: fn.c, fn_check.c,
+ * fn_shape.c. */
 #ifndef FN_PRIVATE_H
 #define FN_PRIVATE_H
 
@@ -7,6 +8,18 @@
 
 /* "article-get" out of article_get, cut at DESCRIPTOR_NAME_MAX. */
 void fn_name(const struct fn_entry *entry, char out[DESCRIPTOR_NAME_MAX + 1]);
+
+/* Step through words with blanks between: .choices, .settings.  False at the
+ * end. */
+struct fn_words {
+	const char *at; /* NULL for none */
+};
+bool fn_next_word(struct fn_words *rest, struct span *word) MUST_CHECK;
+
+/* Write a shape (struct fn_reply) as the value of key: words and nested objects
+ * and lists of them.  False when it is none; o is then of no use.  o may be
+ * NULL, to ask only. */
+bool fn_shape(const char *shape, struct out *o, const char *key) MUST_CHECK;
 
 /* The function's limits with the defaults filled in (0 stays where mayflyd
  * decides).  body_max_bytes is at least what the inputs can take. */

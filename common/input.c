@@ -1,259 +1,162 @@
 /* SPDX-License-Identifier: MIT */
-/* input -- see input.h.  One reader for each source, one check for each type.
- */
+/* input -- see input.h.  One reader for each place; the types are value.c. */
 #include "input.h"
 
-#include <errno.h>
 #include <json-c/json.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
+#include "cookie.h"
 #include "die.h"
-#include "email.h"
-#include "precis.h"
+#include "gateway.h"
 #include "utf8.h"
+#include "value.h"
 
 enum {
-	/* A character beyond U+FFFF as two \\uXXXX: RFC 8259, section 7. */
-	CHARACTER_BYTES = 12,
 	/* Names, braces, numbers and some white space around the inputs. */
 	FRAME_BYTES = 16 * 1024,
 };
 
 /* One input being read. */
-struct reading {
+struct reader {
 	const struct fn_input *input;
+	const struct input_source *source;
 	struct arena *arena;
 	struct input_value *value;
-	const char **items; /* of value, FN_LINES */
+	const char **items; /* of value */
 	const char *fault;  /* the message, or NULL while all is well */
+	const char *where;  /* it belongs to, when not to input->name */
 };
 
-/* There is no path without what stands in it. */
 static bool
-is_required(const struct fn_input *input)
+is_list(const struct fn_input *input)
 {
-	return input->required || input->in == FN_PATH;
+	return input->items_max > 0;
 }
 
-static struct span
-json_text_of(struct json_object *string)
+static void
+too_many(struct reader *r)
 {
-	return (struct span){json_object_get_string(string),
-	    (size_t)json_object_get_string_len(string)};
-}
-
-static const char *
-too_many(const struct reading *r)
-{
-	return arena_format(r->arena, "has too many items (maximum is %d)",
+	r->fault = arena_format(r->arena, "has too many items (maximum is %d)",
 	    r->input->items_max);
 }
 
+/* ---- what was found ---- */
+
+/* One more item of a list. */
 static void
-check_length(struct reading *r, int64_t length, const char *unit)
+keep_item(struct reader *r, const char *text)
 {
-	if (length < r->input->min)
-		r->fault =
-		    arena_format(r->arena, "is too short (minimum is %lld %s)",
-		        (long long)r->input->min, unit);
-	else if (length > r->input->max)
-		r->fault =
-		    arena_format(r->arena, "is too long (maximum is %lld %s)",
-		        (long long)r->input->max, unit);
-}
+	int n = r->value->nitems;
 
-/* The text in the one form that it is kept in: NFC, and by type trimmed, or
- * with the rules of names or passwords.  NULL with the fault. */
-static const char *
-normal_form(struct reading *r, struct span text)
-{
-	size_t size = UTF8_NFC_ROOM(text.len);
-	char *out;
-
-	if (r->input->type == FN_TEXT)
-		return arena_copy(r->arena, text.at, text.len);
-	out = arena_alloc(r->arena, size);
-	switch (r->input->type) {
-	case FN_NAME:
-		r->fault = precis_name(text, out, size);
-		break;
-	case FN_SECRET:
-		r->fault = precis_password(text, out, size);
-		break;
-	default:
-		text.at = utf8_trim(text.at, &text.len);
-		if (utf8_has_control(text.at, text.len))
-			r->fault = "can't contain control characters";
-		else if (utf8_nfc(text.at, text.len, out, size) < 0)
-			bug("no memory for %zu bytes of NFC", size);
-	}
-	if (r->fault == precis_no_memory)
-		bug("no memory for %zu bytes of text", size);
-	return r->fault == NULL ? out : NULL;
-}
-
-/* Text of any type but FN_INT: UTF-8 first, then blank, then the rules of the
- * type, then length.  Returns the text to keep. */
-static const char *
-normal_text(struct reading *r, struct span raw)
-{
-	enum fn_type type = r->input->type;
-	const char *text = "";
-	bool blank;
-
-	if (utf8_length(raw.at, raw.len) < 0) {
-		r->fault = "is not valid UTF-8 text without NUL";
-		return NULL;
-	}
-	blank =
-	    type == FN_SECRET ? raw.len == 0 : utf8_is_blank(raw.at, raw.len);
-	if (blank && (is_required(r->input) || type == FN_LINES)) {
-		r->fault = "can't be blank";
-		return NULL;
-	}
-	if (!blank || type == FN_TEXT)
-		text = normal_form(r, raw);
-	if (text == NULL)
-		return NULL;
-	raw = (struct span){text, strlen(text)};
-	if (type == FN_SECRET)
-		check_length(r, (int64_t)raw.len, "bytes");
-	else
-		check_length(r, utf8_length(raw.at, raw.len), "characters");
-	if (r->fault == NULL && type == FN_EMAIL && !email_is_address(raw))
-		r->fault = "is not an email address";
-	return text;
-}
-
-static void
-keep_number(struct reading *r, int64_t number)
-{
-	if (r->input->clamp && number > r->input->max)
-		number = r->input->max;
-	if (number < r->input->min)
-		r->fault = arena_format(r->arena, "must be at least %lld",
-		    (long long)r->input->min);
-	else if (number > r->input->max)
-		r->fault = arena_format(
-		    r->arena, "must be at most %lld", (long long)r->input->max);
-	r->value->number = number;
-	r->value->text = arena_format(r->arena, "%lld", (long long)number);
-}
-
-/* One more item of a list, unless it is there already. */
-static void
-take_item(struct reading *r, struct span raw)
-{
-	const char **items = r->items;
-	const char *text;
-	int i = 0;
-
-	text = normal_text(r, raw);
-	if (text == NULL)
-		return;
-	while (i < r->value->nitems && strcmp(items[i], text) != 0)
-		i++;
-	if (i < r->value->nitems)
-		return;
-	if (i == r->input->items_max) {
-		r->fault = too_many(r);
+	if (r->input->unique)
+		for (int i = 0; i < n; i++)
+			if (strcmp(r->items[i], text) == 0)
+				return;
+	if (n == r->input->items_max) {
+		too_many(r);
 		return;
 	}
-	items[i] = text;
+	r->items[n] = text;
 	r->value->nitems++;
 }
 
-/* Text from the path or the query, decoded. */
 static void
-take_plain(struct reading *r, struct span text)
+keep(struct reader *r, const char *fault, const struct value *value)
 {
-	int64_t number;
-	char *end;
+	r->fault = fault;
+	if (fault != NULL)
+		return;
+	if (is_list(r->input)) {
+		keep_item(r, value->text);
+		return;
+	}
+	r->value->text = value->text;
+	r->value->number = value->number;
+}
 
-	if (r->input->type == FN_LINES) {
-		take_item(r, text);
-		return;
-	}
-	if (r->input->type != FN_INT) {
-		r->value->text = normal_text(r, text);
-		return;
-	}
-	errno = 0;
-	number = strtoll(text.at, &end, 10);
-	if (end == text.at || end != text.at + text.len ||
-	    strchr("-0123456789", text.at[0]) == NULL)
-		r->fault = "must be an integer";
-	else if (errno != 0 && !(r->input->clamp && number > 0))
-		r->fault = "must be an integer";
-	else
-		keep_number(r, number);
+/* Decoded text from anywhere but JSON. */
+static void
+take_text(struct reader *r, struct span text)
+{
+	struct value value = {0};
+
+	keep(r, value_from_text(r->input, r->arena, text, &value), &value);
 }
 
 static void
-take_items(struct reading *r, struct json_object *list)
+take_member(struct reader *r, struct json_object *member)
 {
-	size_t n = json_object_array_length(list);
-	struct json_object *item;
+	struct value value = {0};
 
+	keep(r, value_from_json(r->input, r->arena, member, &value), &value);
+}
+
+static void
+take_items(struct reader *r, struct json_object *list)
+{
+	size_t n;
+
+	if (!json_object_is_type(list, json_type_array)) {
+		r->fault = "must be a list";
+		return;
+	}
+	n = json_object_array_length(list);
 	if (n > (size_t)r->input->items_max) {
-		r->fault = too_many(r);
+		too_many(r);
 		return;
 	}
-	for (size_t i = 0; i < n && r->fault == NULL; i++) {
-		item = json_object_array_get_idx(list, i);
-		if (json_object_is_type(item, json_type_string))
-			take_item(r, json_text_of(item));
-		else
-			r->fault = "must be a list of texts";
-	}
+	for (size_t i = 0; i < n && r->fault == NULL; i++)
+		take_member(r, json_object_array_get_idx(list, i));
 }
 
-/* A member of the JSON body. */
+/* ---- where it is ---- */
+
+/* A member of the JSON body; null is one only where it may be. */
 static void
-take_json(struct reading *r, struct json_object *member)
+take_json(struct reader *r, struct json_object *member)
 {
-	enum fn_type type = r->input->type;
-
-	if (member == NULL) { /* null */
-		r->fault = type == FN_LINES ? "must be a list of texts"
-		                            : "can't be blank";
-	} else if (type == FN_LINES) {
-		if (json_object_is_type(member, json_type_array))
-			take_items(r, member);
-		else
-			r->fault = "must be a list of texts";
-	} else if (type == FN_INT) {
-		if (json_object_is_type(member, json_type_int))
-			keep_number(r, json_object_get_int64(member));
-		else
-			r->fault = "must be an integer";
-	} else if (json_object_is_type(member, json_type_string)) {
-		r->value->text = normal_text(r, json_text_of(member));
-	} else {
-		r->fault = "must be text";
-	}
+	r->value->given = true;
+	if (member == NULL && r->input->nullable)
+		r->value->null = true;
+	else if (is_list(r->input))
+		take_items(r, member);
+	else if (member == NULL && r->input->type != FN_JSON)
+		r->fault = "can't be blank";
+	else
+		take_member(r, member);
 }
 
-/* What an encoded part of the query says, or NULL with the fault. */
-static char *
-decode_value(struct reading *r, struct span encoded, size_t *len)
+/* "address.city" leads through the object address; what is null on the way
+ * holds nothing. */
+static void
+read_json_body(struct reader *r)
 {
-	char *text = arena_alloc(r->arena, encoded.len + 1);
-	ptrdiff_t n = url_decode(encoded, true, text);
+	const char *name = r->input->name, *dot;
+	struct json_object *object = r->source->body, *member;
+	char *part;
 
-	if (n < 0) {
-		r->fault = "is not percent-encoded as it should be";
-		return NULL;
+	while ((dot = strchr(name, '.')) != NULL) {
+		part = arena_copy(r->arena, name, (size_t)(dot - name));
+		if (!json_object_object_get_ex(object, part, &member) ||
+		    member == NULL)
+			return;
+		if (!json_object_is_type(member, json_type_object)) {
+			r->fault = "must be an object";
+			r->where = arena_copy(r->arena, r->input->name,
+			    (size_t)(dot - r->input->name));
+			return;
+		}
+		object = member;
+		name = dot + 1;
 	}
-	*len = (size_t)n;
-	return text;
+	if (json_object_object_get_ex(object, name, &member))
+		take_json(r, member);
 }
 
 /* Whether an encoded name is that of the input. */
 static bool
-is_named(const struct reading *r, struct span name)
+is_named(const struct reader *r, struct span name)
 {
 	char *text = arena_alloc(r->arena, name.len + 1);
 	ptrdiff_t len = url_decode(name, true, text);
@@ -263,106 +166,204 @@ is_named(const struct reading *r, struct span name)
 }
 
 static bool
-is_left_out(const char *text, size_t len)
+is_left_out(struct span text)
 {
-	return utf8_trim(text, &len) != NULL && len == 0;
+	return utf8_trim(text.at, &text.len) != NULL && text.len == 0;
 }
 
-/* The query parameter of this name; a second one is a fault, but in a list.
- * One that is blank counts as left out. */
+/* The parameters of this name in "a=1&b=2"; a second one is a fault, but in a
+ * list. */
 static void
-read_query(struct reading *r, const char *query)
+read_pairs(struct reader *r, struct span rest)
 {
-	struct span rest = {query, strlen(query)}, name, value;
-	size_t len;
-	char *text;
+	struct span name, value, text;
+	ptrdiff_t len;
+	char *room;
 
 	while (r->fault == NULL && url_next(&rest, &name, &value)) {
 		if (!is_named(r, name))
 			continue;
-		if (r->value->given && r->input->type != FN_LINES) {
+		if (r->value->given && !is_list(r->input)) {
 			r->fault = "is given twice";
 			return;
 		}
-		text = decode_value(r, value, &len);
-		if (text == NULL)
+		room = arena_alloc(r->arena, value.len + 1);
+		len = url_decode(value, true, room);
+		if (len < 0) {
+			r->fault = "is not percent-encoded as it should be";
 			return;
-		if (is_left_out(text, len))
+		}
+		text = (struct span){room, (size_t)len};
+		if (is_left_out(text))
 			continue;
 		r->value->given = true;
-		take_plain(r, (struct span){text, len});
+		take_text(r, text);
 	}
 }
 
-/* The segment of the path, decoded; false for what no stored thing can be
- * called. */
-static bool
-read_path(struct reading *r, const struct input_source *source)
+static void
+read_body(struct reader *r)
 {
-	int i = url_param(source->pattern, r->input->name);
+	if (r->source->is_form)
+		read_pairs(r, r->source->form);
+	else
+		read_json_body(r);
+}
+
+static void
+read_query(struct reader *r)
+{
+	const char *query = r->source->query;
+
+	read_pairs(r, (struct span){query, strlen(query)});
+}
+
+/* "x-api-key" is the variable HTTP_X_API_KEY: RFC 3875, 4.1.18; of a body's own
+ * there is no HTTP_. */
+static const char *
+header_value(const struct reader *r)
+{
+	const char *name = r->input->name;
+	char *variable = arena_format(r->arena, "%s%s",
+	    strcmp(name, "content-type") == 0 ? "" : "HTTP_", name);
+
+	for (char *c = variable; *c != '\0'; c++) {
+		if (*c == '-')
+			*c = '_';
+		else if (*c >= 'a' && *c <= 'z')
+			*c = (char)(*c - 'a' + 'A');
+	}
+	return gateway_variable(r->source->request, variable);
+}
+
+static void
+read_header(struct reader *r)
+{
+	const char *text = header_value(r);
+	struct span value;
+
+	if (text == NULL)
+		return;
+	value = (struct span){text, strlen(text)};
+	if (is_left_out(value))
+		return;
+	r->value->given = true;
+	take_text(r, value);
+}
+
+/* Of several of one name the first: RFC 6265, 5.4 puts that of the longest path
+ * there. */
+static void
+read_cookie(struct reader *r)
+{
+	const char *header =
+	    gateway_variable(r->source->request, "HTTP_COOKIE");
+	struct span rest, name, value;
+	char *text;
+
+	if (header == NULL)
+		return;
+	rest = (struct span){header, strlen(header)};
+	while (cookie_next(&rest, &name, &value)) {
+		if (strlen(r->input->name) != name.len ||
+		    memcmp(r->input->name, name.at, name.len) != 0)
+			continue;
+		text = arena_alloc(r->arena, value.len + 1);
+		value = (struct span){text, cookie_decode(value, text)};
+		if (is_left_out(value))
+			return;
+		r->value->given = true;
+		take_text(r, value);
+		return;
+	}
+}
+
+/* The segment of the path, decoded. */
+static void
+read_path(struct reader *r)
+{
+	int i = url_param(r->source->pattern, r->input->name);
 	struct span text;
 
 	if (i < 0)
 		bug("%s is not in the route", r->input->name);
-	text = source->params[i];
+	text = r->source->params[i];
 	text.at = arena_copy(r->arena, text.at, text.len);
 	r->value->given = true;
-	take_plain(r, text);
-	return r->fault == NULL;
+	take_text(r, text);
 }
 
-static void
-read_body(struct reading *r, struct json_object *body)
-{
-	struct json_object *member;
-
-	if (!json_object_object_get_ex(body, r->input->name, &member))
-		return;
-	r->value->given = true;
-	take_json(r, member);
-}
+static void (*const places[FN_PLACES])(struct reader *r) = {
+    [FN_PATH] = read_path,
+    [FN_QUERY] = read_query,
+    [FN_BODY] = read_body,
+    [FN_HEADER] = read_header,
+    [FN_COOKIE] = read_cookie,
+};
 
 /* What an input that was left out stands for. */
 static void
-fill_in(struct reading *r)
+fill_in(struct reader *r)
 {
-	if (r->input->required) {
+	const char *or_else = r->input->or_else;
+
+	if (r->input->required)
 		r->fault = "can't be blank";
-	} else if (r->input->or_else != NULL) {
-		take_plain(r, (struct span){r->input->or_else,
-		                  strlen(r->input->or_else)});
-	}
+	else if (or_else != NULL)
+		take_text(r, (struct span){or_else, strlen(or_else)});
+}
+
+static void
+read_one(struct reader *r)
+{
+	if (is_list(r->input))
+		r->value->items = r->items = arena_alloc(
+		    r->arena, (size_t)r->input->items_max * sizeof(*r->items));
+	places[r->input->in](r);
+	if (!r->value->given && r->fault == NULL)
+		fill_in(r);
+	if (r->fault != NULL)
+		*r->value = (struct input_value){0};
 }
 
 enum http_status
-input_read(const struct fn *fn, const struct input_source *source,
-    struct arena *arena, struct reply *reply, struct input_value *values)
+input_read(const struct fn *fn, enum input_part part,
+    const struct input_source *source, struct arena *arena, struct reply *reply,
+    struct input_value *values)
 {
 	enum http_status status = HTTP_OK;
 
 	for (int i = 0; i < fn->inputs.n; i++) {
-		struct reading r = {
+		struct reader r = {
 		    .input = &fn->inputs.list[i],
+		    .source = source,
 		    .arena = arena,
 		    .value = &values[i],
+		    .where = fn->inputs.list[i].name,
 		};
 
-		if (r.input->type == FN_LINES)
-			r.value->items = r.items = arena_alloc(arena,
-			    (size_t)r.input->items_max * sizeof(*r.items));
-		if (r.input->in == FN_QUERY)
-			read_query(&r, source->query);
-		else if (r.input->in == FN_BODY)
-			read_body(&r, source->body);
-		else if (!read_path(&r, source))
+		if ((r.input->in == FN_BODY) != (part == INPUT_BODY))
+			continue;
+		read_one(&r);
+		if (r.fault != NULL && r.input->in == FN_PATH) {
+			reply_reset(reply);
 			return reply_not_found(reply, "path");
-		if (!r.value->given && r.fault == NULL)
-			fill_in(&r);
+		}
 		if (r.fault != NULL)
-			status = reply_error(reply, HTTP_UNPROCESSABLE_CONTENT,
-			    r.input->name, r.fault);
+			status = reply_invalid(reply, r.where, r.fault);
 	}
 	return status;
+}
+
+unsigned
+input_body_kinds(const struct fn *fn)
+{
+	if (fn->body != 0)
+		return fn->body;
+	for (int i = 0; i < fn->inputs.n; i++)
+		if (fn->inputs.list[i].in == FN_BODY)
+			return FN_BODY_JSON;
+	return 0;
 }
 
 int64_t
@@ -373,10 +374,11 @@ input_body_bytes(const struct fn *fn)
 	for (int i = 0; i < fn->inputs.n; i++) {
 		const struct fn_input *input = &fn->inputs.list[i];
 
-		if (input->in != FN_BODY || input->type == FN_INT)
+		if (input->in != FN_BODY || input->type < FN_LINE ||
+		    input->type >= FN_TYPES)
 			continue;
-		one = input->max * CHARACTER_BYTES;
-		bytes += input->type == FN_LINES ? one * input->items_max : one;
+		one = value_body_bytes(input);
+		bytes += is_list(input) ? one * input->items_max : one;
 	}
 	return bytes;
 }

@@ -22,12 +22,22 @@ enum http_status
 reply_error(struct reply *reply, enum http_status status, const char *key,
     const char *message)
 {
+	for (int i = 0; i < reply->nerrors; i++)
+		if (strcmp(reply->errors[i].name, key) == 0 &&
+		    strcmp(reply->errors[i].value, message) == 0)
+			return status;
 	if (reply->nerrors < REPLY_ERRORS_MAX) {
 		reply->errors[reply->nerrors].name = key;
 		reply->errors[reply->nerrors].value = message;
 		reply->nerrors++;
 	}
 	return status;
+}
+
+enum http_status
+reply_invalid(struct reply *reply, const char *input, const char *message)
+{
+	return reply_error(reply, HTTP_UNPROCESSABLE_CONTENT, input, message);
 }
 
 enum http_status

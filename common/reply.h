@@ -40,9 +40,13 @@ struct reply {
 void reply_header(struct reply *reply, const char *name, const char *value);
 
 /* Refuse: {"errors":{key:[message]}}.  Returns status, 400 or more.  More than
- * one call adds up, in order. */
+ * one call adds up, in order; the same twice is said once. */
 enum http_status reply_error(struct reply *reply, enum http_status status,
     const char *key, const char *message);
+
+/* Of an input: 422 with this message. */
+enum http_status reply_invalid(
+    struct reply *reply, const char *input, const char *message);
 
 /* 404: {"errors":{what:["not found"]}}. */
 enum http_status reply_not_found(struct reply *reply, const char *what);

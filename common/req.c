@@ -9,6 +9,7 @@
 #include "fn.h"
 #include "input.h"
 #include "req_private.h"
+#include "setting.h"
 
 static const struct input_value *
 value_at(const struct req *req, int input)
@@ -24,21 +25,71 @@ req_text(const struct req *req, int input)
 	return value_at(req, input)->text;
 }
 
+/* The number of an input that must be of this type. */
+static int64_t
+number_at_input(const struct req *req, int input, enum fn_type type)
+{
+	const struct input_value *value = value_at(req, input);
+	const struct fn_input *is = &req->private->fn->inputs.list[input];
+
+	if (is->type != type)
+		bug("the input %s is %s, which is read otherwise", is->name,
+		    descriptor_types[is->type].word);
+	if (value->text == NULL)
+		bug("the input %s was left out and has no default", is->name);
+	return value->number;
+}
+
 int64_t
 req_int(const struct req *req, int input)
 {
-	const struct input_value *value = value_at(req, input);
+	return number_at_input(req, input, FN_INT);
+}
 
-	if (value->text == NULL)
-		bug("the input %s was left out and has no default",
-		    req->private->fn->inputs.list[input].name);
-	return value->number;
+bool
+req_bool(const struct req *req, int input)
+{
+	return number_at_input(req, input, FN_BOOL) != 0;
+}
+
+int
+req_choice(const struct req *req, int input)
+{
+	return (int)number_at_input(req, input, FN_CHOICE);
+}
+
+int64_t
+req_time(const struct req *req, int input)
+{
+	return number_at_input(req, input, FN_TIME);
 }
 
 bool
 req_has(const struct req *req, int input)
 {
 	return value_at(req, input)->given;
+}
+
+bool
+req_is_null(const struct req *req, int input)
+{
+	return value_at(req, input)->null;
+}
+
+int
+req_count(const struct req *req, int input)
+{
+	return value_at(req, input)->nitems;
+}
+
+const char *
+req_item(const struct req *req, int input, int item)
+{
+	const struct input_value *value = value_at(req, input);
+
+	if (item < 0 || item >= value->nitems)
+		bug("item %d of %d", item, value->nitems);
+	return value->items[item];
 }
 
 const char *
@@ -65,6 +116,23 @@ req_array(const struct req *req, int input)
 		*at++ = '"';
 	}
 	*at = '}';
+	return text;
+}
+
+struct span
+req_body(const struct req *req)
+{
+	return req->private->body;
+}
+
+const char *
+req_setting(const struct req *req, const char *name)
+{
+	const char *text = setting_own_text(name);
+
+	(void)req;
+	if (text == NULL)
+		bug("the descriptor does not list the setting %s", name);
 	return text;
 }
 

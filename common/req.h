@@ -23,19 +23,35 @@ struct req {
 	struct req_private *private;
 };
 
-/* The text of an input; its default; NULL when left out without a default.
- * For FN_INT the decimal text, ready for $n. */
+/* The text of an input in its one form, ready for $n ("12", "true", a time in
+ * UTC); its default; NULL when left out without a default, or null. */
 const char *req_text(const struct req *req, int input);
 
-/* The value of an FN_INT input that is required or has a default. */
+/* The value of an input of that type that is not left out or has a default:
+ * FN_INT; FN_BOOL; FN_CHOICE, as its place in .choices, from 0; FN_TIME, in
+ * microseconds since 1970. */
 int64_t req_int(const struct req *req, int input);
+bool req_bool(const struct req *req, int input);
+int req_choice(const struct req *req, int input);
+int64_t req_time(const struct req *req, int input);
 
-/* Whether an input was given. */
+/* Whether an input was given; null is given, too. */
 bool req_has(const struct req *req, int input);
 
-/* An FN_LINES input as the text of a PostgreSQL text[]: {"a","b"}; {} when it
- * was left out. */
+/* Whether it was given as null. */
+bool req_is_null(const struct req *req, int input);
+
+/* A list: how many items, each of them, and all as the text of a PostgreSQL
+ * array: {"a","b"}; {} when it was left out. */
+int req_count(const struct req *req, int input);
+const char *req_item(const struct req *req, int input, int item);
 const char *req_array(const struct req *req, int input);
+
+/* The body as it came; NUL-terminated beyond its length. */
+struct span req_body(const struct req *req);
+
+/* A setting that the descriptor lists.  Never NULL. */
+const char *req_setting(const struct req *req, const char *name);
 
 /* Run a statement, or several as one: db_query() and db_all() of db.h, on the
  * connection of this request. */

@@ -9,6 +9,7 @@ struct req_private {
 	const struct fn *fn;
 	struct db *db;
 	struct input_value *values; /* one for each of fn->inputs */
+	struct span body;
 };
 
 #endif /* REQ_PRIVATE_H */

@@ -40,7 +40,9 @@ struct serve {
 	struct req req;
 	struct req_private private;
 	char user_id[24];
-	bool dev; /* MAYFLY_DEV */
+	unsigned kinds;    /* of body that it takes: input_body_kinds() */
+	enum fn_body kind; /* of this request's; 0 for none */
+	bool dev;          /* MAYFLY_DEV */
 };
 
 /* Who is asked for a last word: die.h. */
@@ -65,6 +67,7 @@ serve_new(const struct fn *fn, const struct fn_limits *limits)
 	s->reply.out = out_new((size_t)limits->reply_max_bytes);
 	s->private = (struct req_private){.fn = fn, .db = db_new(&plan)};
 	s->req.private = &s->private;
+	s->kinds = input_body_kinds(fn);
 	s->dev = setting_int(SETTING_DEV) == 1;
 	return s;
 }
@@ -144,25 +147,52 @@ check_encoding(struct serve *s, const struct gateway_request *request)
 	    "content-encoding", "is not supported, send the body as it is");
 }
 
-static enum http_status
-check_type(struct serve *s, const struct gateway_request *request)
+/* Whether a Content-Type is this one, whatever its parameters. */
+static bool
+is_type(const char *type, const char *wanted)
 {
-	static const char json[] = "application/json";
-	const char *type = gateway_variable(request, "CONTENT_TYPE");
+	size_t len = strlen(wanted);
 
-	if (s->fn->body_root == NULL || type == NULL || *type == '\0')
-		return HTTP_OK;
-	if (strncasecmp(type, json, sizeof(json) - 1) == 0 &&
-	    strchr("; \t", type[sizeof(json) - 1]) != NULL)
-		return HTTP_OK;
+	return strncasecmp(type, wanted, len) == 0 &&
+	       strchr("; \t", type[len]) != NULL;
+}
+
+/* Which of the kinds that the function takes the body is, into *kind: of no
+ * type, the first. */
+static enum http_status
+check_type(
+    struct serve *s, const struct gateway_request *request, enum fn_body *kind)
+{
+	const struct {
+		enum fn_body kind;
+		const char *type;
+	} kinds[] = {
+	    {FN_BODY_JSON, "application/json"},
+	    {FN_BODY_FORM, "application/x-www-form-urlencoded"},
+	    {FN_BODY_RAW, s->fn->body_type},
+	};
+	const char *type = gateway_variable(request, "CONTENT_TYPE");
+	const char *wanted = NULL;
+
+	for (size_t i = 0; i < LENGTH(kinds); i++) {
+		if ((s->kinds & kinds[i].kind) == 0)
+			continue;
+		*kind = kinds[i].kind;
+		if (type == NULL || *type == '\0' || kinds[i].type == NULL ||
+		    is_type(type, kinds[i].type))
+			return HTTP_OK;
+		wanted = wanted == NULL ? kinds[i].type
+		                        : arena_format(s->arena, "%s or %s",
+		                              wanted, kinds[i].type);
+	}
 	return reply_error(&s->reply, HTTP_UNSUPPORTED_MEDIA_TYPE,
-	    "content-type", "must be application/json");
+	    "content-type", arena_format(s->arena, "must be %s", wanted));
 }
 
 static enum http_status
 check_body(struct serve *s, const struct gateway_request *request)
 {
-	enum http_status status = HTTP_OK;
+	enum http_status status;
 
 	switch (request->state) {
 	case GATEWAY_WHOLE:
@@ -179,9 +209,11 @@ check_body(struct serve *s, const struct gateway_request *request)
 		return reply_error(&s->reply, HTTP_BAD_REQUEST, "body",
 		    "is not as long as Content-Length says");
 	}
-	if (s->fn->body_root != NULL)
-		status = check_encoding(s, request);
-	return status == HTTP_OK ? check_type(s, request) : status;
+	s->kind = 0;
+	if (s->kinds == 0)
+		return HTTP_OK;
+	status = check_encoding(s, request);
+	return status == HTTP_OK ? check_type(s, request, &s->kind) : status;
 }
 
 /* The token behind "Token " or "Bearer "; another scheme is none. */
@@ -250,35 +282,41 @@ check_token(struct serve *s, const struct gateway_request *request)
 	return HTTP_OK;
 }
 
+static enum http_status
+refuse_body(struct serve *s, enum http_status status, const char *message)
+{
+	return reply_error(&s->reply, status, "body", message);
+}
+
 /* The object that holds the FN_BODY inputs; *root is put by the caller. */
 static enum http_status
-parse_body(struct serve *s, const struct gateway_request *request,
+parse_json(struct serve *s, const struct gateway_request *request,
     struct json_object **root, struct json_object **object)
 {
 	enum json_in_status st;
 
-	*root = *object = NULL;
-	if (s->fn->body_root == NULL)
-		return HTTP_OK;
 	st = json_in_parse(request->body, request->body_len, root);
 	if (st == JSON_IN_NO_MEMORY)
 		bug("no memory for a body of %zu bytes: see"
 		    " .limits.memory_max_mib",
 		    request->body_len);
 	if (st != JSON_IN_OK)
-		return reply_error(&s->reply,
+		return refuse_body(s,
 		    st == JSON_IN_TOO_MANY ? HTTP_CONTENT_TOO_LARGE
 		                           : HTTP_BAD_REQUEST,
-		    "body", json_in_message(st));
+		    json_in_message(st));
+	*object = *root;
 	if (!json_object_is_type(*root, json_type_object))
-		return reply_error(&s->reply, HTTP_UNPROCESSABLE_CONTENT,
-		    "body", "must be an object");
+		return refuse_body(
+		    s, HTTP_UNPROCESSABLE_CONTENT, "must be an object");
+	if (s->fn->body_root == NULL)
+		return HTTP_OK;
 	if (!json_object_object_get_ex(*root, s->fn->body_root, object))
-		return reply_error(&s->reply, HTTP_UNPROCESSABLE_CONTENT,
-		    s->fn->body_root, "can't be blank");
+		return reply_invalid(
+		    &s->reply, s->fn->body_root, "can't be blank");
 	if (!json_object_is_type(*object, json_type_object))
-		return reply_error(&s->reply, HTTP_UNPROCESSABLE_CONTENT,
-		    s->fn->body_root, "must be an object");
+		return reply_invalid(
+		    &s->reply, s->fn->body_root, "must be an object");
 	return HTTP_OK;
 }
 
@@ -316,27 +354,6 @@ find_params(struct serve *s, const struct gateway_request *request,
 }
 
 static enum http_status
-read_inputs(struct serve *s, const struct gateway_request *request,
-    struct json_object *body)
-{
-	struct input_source source = {.body = body};
-	enum http_status status;
-
-	source.query = gateway_variable(request, "QUERY_STRING");
-	if (source.query == NULL)
-		source.query = "";
-	status = find_params(s, request, &source);
-	if (status != HTTP_OK)
-		return status;
-	s->private.values = arena_alloc(
-	    s->arena, (size_t)s->fn->inputs.n * sizeof(struct input_value));
-	return input_read(
-	    s->fn, &source, s->arena, &s->reply, s->private.values);
-}
-
-/* ---- the handler, and its outcome ---- */
-
-static enum http_status
 failed(struct serve *s, enum db_status why)
 {
 	enum http_status status = reply_failure(&s->reply, why);
@@ -346,6 +363,93 @@ failed(struct serve *s, enum db_status why)
 		    &s->reply, status, "cause", db_cause(s->private.db));
 	return status;
 }
+
+/* What guard says; a query of its own that failed is the library's to answer.
+ * Faults of inputs give way to a refusal. */
+static enum http_status
+ask_guard(struct serve *s)
+{
+	struct reply before = s->reply;
+	enum http_status status;
+	enum db_status st;
+	bool again;
+
+	s->reply.nerrors = 0;
+	status = s->fn->guard(&s->req, &s->reply);
+	st = db_outcome(s->private.db, &again);
+	if (again) {
+		reply_reset(&s->reply);
+		status = s->fn->guard(&s->req, &s->reply);
+		st = db_outcome(s->private.db, &again);
+	}
+	if (again)
+		status = failed(s, DB_AGAIN);
+	else if (st != DB_OK)
+		status = failed(s, st);
+	else if (status != HTTP_OK && s->reply.nerrors == 0)
+		bug("guard returned %d without an error", (int)status);
+	else if (status == HTTP_OK && s->reply.nerrors > 0)
+		bug("guard returned 200, but an error for \"%s\"",
+		    s->reply.errors[0].name);
+	if (status == HTTP_OK) {
+		memcpy(s->reply.errors, before.errors, sizeof(before.errors));
+		s->reply.nerrors = before.nerrors;
+	}
+	return status;
+}
+
+/* What of two steps is said: a refusal of the second stands before 422. */
+static enum http_status
+worse(enum http_status a, enum http_status b)
+{
+	return b == HTTP_OK ? a : b;
+}
+
+/* The inputs beside the body; guard, which sees those; and those of the body.
+ * What is wrong with any of them is said at once. */
+static enum http_status
+read_inputs(struct serve *s, const struct gateway_request *request)
+{
+	struct input_source source = {.request = request};
+	struct json_object *root = NULL;
+	enum http_status status, st = HTTP_OK;
+
+	source.query = gateway_variable(request, "QUERY_STRING");
+	if (source.query == NULL)
+		source.query = "";
+	status = find_params(s, request, &source);
+	if (status != HTTP_OK)
+		return status;
+	s->private.values = arena_alloc(
+	    s->arena, (size_t)s->fn->inputs.n * sizeof(struct input_value));
+	s->private.body = (struct span){request->body, request->body_len};
+	status = input_read(s->fn, INPUT_OUTSIDE, &source, s->arena, &s->reply,
+	    s->private.values);
+	if (status == HTTP_NOT_FOUND)
+		return status;
+	if (s->fn->guard != NULL) {
+		st = ask_guard(s);
+		if (st != HTTP_OK)
+			return st;
+	}
+	source.is_form = s->kind == FN_BODY_FORM;
+	source.form = s->private.body;
+	if (s->kind == FN_BODY_JSON)
+		st = parse_json(s, request, &root, &source.body);
+	if (st == HTTP_OK)
+		st = input_read(s->fn, INPUT_BODY, &source, s->arena, &s->reply,
+		    s->private.values);
+	json_object_put(root);
+	if (st == HTTP_OK || st == HTTP_UNPROCESSABLE_CONTENT) {
+		if (s->fn->check != NULL)
+			s->fn->check(&s->req, &s->reply);
+		if (s->reply.nerrors > 0)
+			st = HTTP_UNPROCESSABLE_CONTENT;
+	}
+	return worse(status, st);
+}
+
+/* ---- the handler, and its outcome ---- */
 
 /* What a status and a reply promise each other. */
 static void
@@ -407,7 +511,6 @@ handle(struct serve *s)
 static enum http_status
 decide(struct serve *s, const struct gateway_request *request)
 {
-	struct json_object *root = NULL, *object = NULL;
 	enum http_status status;
 
 	status = check_method(s, request);
@@ -416,10 +519,7 @@ decide(struct serve *s, const struct gateway_request *request)
 	if (status == HTTP_OK)
 		status = check_token(s, request);
 	if (status == HTTP_OK)
-		status = parse_body(s, request, &root, &object);
-	if (status == HTTP_OK)
-		status = read_inputs(s, request, object);
-	json_object_put(root);
+		status = read_inputs(s, request);
 	return status == HTTP_OK ? handle(s) : status;
 }
 

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fn_shape -- the shape of a JSON body, from the words of a descriptor to JSON.
+ *
+ *	{user: {name: line, tags: [line], bio: text?}}	goes in
+ *	{"user":{"name":"line","tags":["line"],"bio":"text?"}}	comes out
+ *
+ *	shape	= word ["?"] | "{" member *("," member) "}" | "[" shape "]"
+ *	member	= name ":" shape
+ */
+#include <string.h>
+
+#include "fn_private.h"
+
+enum {
+	NAME_BYTES = 64,
+};
+
+struct shape {
+	const char *at;
+	struct out *o; /* or NULL */
+	int depth;
+};
+
+static bool write_shape(struct shape *s, const char *key);
+
+static char
+peek(struct shape *s)
+{
+	s->at += strspn(s->at, " \n\t");
+	return *s->at;
+}
+
+static bool
+accept_char(struct shape *s, char c)
+{
+	if (peek(s) != c)
+		return false;
+	s->at++;
+	return true;
+}
+
+/* Letters, digits and '_'. */
+static bool
+take_name(struct shape *s, char name[NAME_BYTES])
+{
+	size_t len;
+
+	peek(s);
+	len = strspn(s->at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                    "abcdefghijklmnopqrstuvwxyz0123456789_");
+	if (len == 0 || len >= NAME_BYTES - 1) /* '?' has room, too */
+		return false;
+	memcpy(name, s->at, len);
+	name[len] = '\0';
+	s->at += len;
+	return true;
+}
+
+static bool
+is_word(const char *word)
+{
+	if (strcmp(word, "float") == 0 || strcmp(word, "any") == 0)
+		return true;
+	for (int i = 1; i < FN_TYPES; i++)
+		if (strcmp(word, descriptor_types[i].word) == 0)
+			return true;
+	return false;
+}
+
+static bool
+write_members(struct shape *s)
+{
+	char name[NAME_BYTES];
+
+	do {
+		if (!take_name(s, name) || !accept_char(s, ':') ||
+		    !write_shape(s, name))
+			return false;
+	} while (accept_char(s, ','));
+	return accept_char(s, '}');
+}
+
+/* An object or list, of which the beginning has been read. */
+static bool
+write_nested(struct shape *s, const char *key, bool object)
+{
+	bool good;
+
+	if (++s->depth > OUT_DEPTH_MAX - 6)
+		return false;
+	if (s->o != NULL && object)
+		out_begin(s->o, key);
+	else if (s->o != NULL)
+		out_list(s->o, key);
+	good = object ? write_members(s)
+	              : write_shape(s, NULL) && accept_char(s, ']');
+	if (good && s->o != NULL)
+		out_end(s->o);
+	s->depth--;
+	return good;
+}
+
+static bool
+write_shape(struct shape *s, const char *key)
+{
+	char word[NAME_BYTES];
+
+	if (accept_char(s, '{'))
+		return write_nested(s, key, true);
+	if (accept_char(s, '['))
+		return write_nested(s, key, false);
+	if (!take_name(s, word) || !is_word(word))
+		return false;
+	if (accept_char(s, '?')) {
+		size_t len = strlen(word);
+
+		word[len] = '?';
+		word[len + 1] = '\0';
+	}
+	if (s->o != NULL)
+		out_text(s->o, key, word);
+	return true;
+}
+
+bool
+fn_shape(const char *shape, struct out *o, const char *key)
+{
+	struct shape s = {.at = shape, .o = o};
+
+	return write_shape(&s, key) && peek(&s) == '\0';
+}
