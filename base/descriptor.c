@@ -284,8 +284,8 @@ take_statements(struct json_object *root, struct descriptor *d,
 
 /* Add a copy to a list that has room for it. */
 static bool
-add_name(char **list, int *n, const char *name,
-    const struct describe_problem *why)
+add_name(
+    char **list, int *n, const char *name, const struct describe_problem *why)
 {
 	for (int i = 0; i < *n; i++)
 		if (strcmp(list[i], name) == 0)

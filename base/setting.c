@@ -113,8 +113,8 @@ slurp(int fd, const char *path, char *problem, size_t size)
 	return text;
 }
 
-/* The contents of the file; NULL in *text when the usual one is not there, which
- * it need not be. */
+/* The contents of the file; NULL in *text when the usual one is not there,
+ * which it need not be. */
 static bool
 open_file(char **text, char *problem, size_t size)
 {

@@ -11,10 +11,11 @@
 #include "reply.h"
 
 enum {
-	ACCOUNT_NAME_MAX = 64,    /* characters */
-	ACCOUNT_EMAIL_MAX = 254,  /* characters: RFC 5321, 4.5.3.1.3, less <> */
-	ACCOUNT_PASSWORD_MIN = 8, /* bytes: OWASP ASVS 5.0, 6.2.1 */
-	ACCOUNT_PASSWORD_MAX = 1024, /* bytes: no truncation, no free ride */
+	ACCOUNT_NAME_MAX = 64,       /* characters */
+	ACCOUNT_EMAIL_MAX = 254,     /* characters; RFC 5321, 4.5.3.1.3: 256
+	                              * octets with < and > */
+	ACCOUNT_PASSWORD_MIN = 8,    /* bytes: OWASP ASVS 5.0, 6.2.1 */
+	ACCOUNT_PASSWORD_MAX = 1024, /* bytes: bounds the work of hashing */
 };
 
 /* A token for a user, or NULL when no secret is configured (logged), and for
@@ -22,7 +23,7 @@ enum {
 const char *account_token(struct arena *arena, int64_t id);
 
 /*
- * {"user":{"email","token","username","bio","image"}} from the columns
+ * {"user":{"username","email","bio","image","token"}} from the columns
  * username, email, bio, image.  Returns status, or 500 when token is NULL.
  */
 enum http_status account_reply(struct reply *reply, enum http_status status,

@@ -18,7 +18,7 @@ article_new_slug(struct arena *arena, const char *title)
 	if (!uuid_new(uuid)) /* its last group is 48 random bits */
 		bug("no random bytes");
 	return arena_format(arena, "%s%s%s", slug, slug[0] != '\0' ? "-" : "",
-	    uuid + UUID_TEXT_BYTES - 1 - 12);
+	    uuid + UUID_TEXT_BYTES - 1 - 12); /* that group */
 }
 
 static void

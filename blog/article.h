@@ -21,7 +21,8 @@ enum {
 	ARTICLE_PAGE_MAX = 100,         /* articles of a page; of the largest
 	                                 * size they fit reply_max_bytes */
 	ARTICLE_OFFSET_MAX = 10000,     /* articles before it: some 5 ms */
-	ARTICLE_SLUG_MAX = 512,         /* characters, as sql/002-blog.sql */
+	ARTICLE_SLUG_MAX = 512,         /* characters, as sql/002-blog.sql;
+	                                 * new ones are shorter */
 };
 
 /* What article_write() may write besides, and the columns it needs for it. */

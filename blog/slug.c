@@ -17,7 +17,7 @@ enum {
 	PIECES_MAX = 32,    /* NFKD gives at most 18, for U+FDFA */
 };
 
-enum kind { WORD, MARK, GAP };
+enum kind { LETTER, MARK, GAP };
 
 struct writer {
 	char *out;
@@ -39,7 +39,7 @@ kind_of(utf8proc_int32_t c)
 	case UTF8PROC_CATEGORY_ND:
 	case UTF8PROC_CATEGORY_NL:
 	case UTF8PROC_CATEGORY_NO:
-		return WORD;
+		return LETTER;
 	case UTF8PROC_CATEGORY_MN:
 	case UTF8PROC_CATEGORY_MC:
 	case UTF8PROC_CATEGORY_ME:
@@ -50,7 +50,7 @@ kind_of(utf8proc_int32_t c)
 }
 
 static void
-put_slug(struct writer *w, utf8proc_int32_t c)
+put_character(struct writer *w, utf8proc_int32_t c)
 {
 	utf8proc_uint8_t bytes[4];
 	size_t n = (size_t)utf8proc_encode_char(utf8proc_tolower(c), bytes);
@@ -71,13 +71,13 @@ static void
 feed(struct writer *w, utf8proc_int32_t c)
 {
 	switch (kind_of(c)) {
-	case WORD:
-		put_slug(w, c);
+	case LETTER:
+		put_character(w, c);
 		w->marks = c > LATIN_LAST;
 		break;
 	case MARK:
 		if (w->marks)
-			put_slug(w, c);
+			put_character(w, c);
 		break;
 	case GAP:
 		w->gap = true;
@@ -98,7 +98,7 @@ feed_character(struct writer *w, utf8proc_int32_t c)
 		w->gap = true;
 		return;
 	}
-	if (n > 0 && pieces[0] > LATIN_LAST && kind_of(c) == WORD) {
+	if (n > 0 && pieces[0] > LATIN_LAST && kind_of(c) == LETTER) {
 		feed(w, c);
 		return;
 	}

@@ -5,12 +5,12 @@
  *
  *	"Ünïcode & C: a Story"  ->  "unicode-c-a-story"
  *
- * Latin letters lose their marks and are written plainly (NFKD).  Letters and
- * digits of other scripts stay as they are (UTF-8), with their marks: without
- * them a word of Hindi or Thai is another word.  Invisible characters (soft
- * hyphen, joiners) vanish.  A title with no letter and no digit gives "".
- * The slug of a slug is itself.  It is not unique: the caller adds what makes
- * it so.
+ * Latin letters lose their marks (NFKD); those that have none, such as ø, stay.
+ *Letters and digits of other scripts stay as they are (UTF-8), with their
+ *marks: without them a word of Hindi or Thai is another word.  Invisible
+ *characters (soft hyphen, joiners) vanish.  A title with no letter and no digit
+ *gives "". The slug of a slug is itself.  It is not unique: the caller adds
+ *what makes it so.
  */
 #ifndef SLUG_H
 #define SLUG_H
@@ -22,8 +22,8 @@ enum {
 };
 
 /*
- * Writes at most SLUG_MAX_BYTES and a NUL.  title must be UTF-8 and is not
- * out; a byte that is not UTF-8 counts as neither letter nor digit.
+ * Writes at most SLUG_MAX_BYTES and a NUL.  title must not overlap out; a byte
+ * in it that is not UTF-8 counts as neither letter nor digit.
  */
 void slug_from_title(const char *title, char out[SLUG_MAX_BYTES + 1]);
 

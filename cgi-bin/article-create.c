@@ -4,13 +4,15 @@
  *
  *	POST /api/articles	{"article":{"title": str, "description": str,
  *				            "body": str, "tagList": [str]}}
- *	    title	1 to 200 characters
- *	    description	1 to 1000 characters
+ *	    title	1 to 200 characters, without white space at its ends
+ *	    description	1 to 1000 characters, stored as given
  *	    body	1 to 200000 characters, Markdown, stored as given
- *	    tagList	up to 32 tags of 1 to 64 characters; [] when left out
+ *	    tagList	up to 32 tags of 1 to 64 characters, doubles dropped; []
+ *			when left out
  *
  *	201	{"article":{...}}
  *	401	no token, not a valid one, or its user is gone
+ *	409	three random slugs were taken
  *	422	a field is blank, too long or of the wrong type
  *
  * Two articles may have one title: the slug ends in random characters.
@@ -54,7 +56,7 @@ static const struct fn_input inputs[] = {
         .max = ARTICLE_TAG_MAX,
         .items_max = ARTICLE_TAGS_MAX,
         .unique = true,
-        .about = "tags, in order"},
+        .about = "tags, in this order, doubles dropped"},
 };
 
 static enum http_status
@@ -64,6 +66,8 @@ article_create(struct req *req, struct reply *reply)
 	struct db_rows *article;
 	int tries = 0;
 
+	/* No row: the slug is taken; or it failed, which the library answers.
+	 */
 	do
 		article = req_query(req, &insert,
 		    DB_ARGS(article_new_slug(req->arena, title), req->user_id,
@@ -86,7 +90,7 @@ FN_DESCRIPTOR(article_create) = {
     .route = "POST /api/articles",
     .about = "Publish an article.",
     .auth = FN_REQUIRED,
-    .atomic = true,
+    .atomic = true, /* nothing is stored when the reply fails */
     .body_root = "article",
     .inputs = FN_INPUTS(inputs),
     .statements = statements,

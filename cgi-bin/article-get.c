@@ -6,7 +6,7 @@
  *
  *	200	{"article":{...}}
  *	401	a token was sent and is not valid
- *	404	no article has this slug
+ *	404	no article has this slug, or none can
  */
 #include "article-get.sql.h"
 #include "article.h"

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- article-get    $1 slug, $2 id of the reader or NULL
+-- article-get    $1 slug, $2 id of the viewer or NULL
 --
 -- LATERAL with LIMIT 1 leaves the planner no join but looking the author up.
 -- name: by-slug

@@ -11,9 +11,11 @@
  *
  *	200	{"articles":[...],"articlesCount":int}, without bodies; the
  *		count is of all that match, of a filter up to 10000
- *	401	a token was sent and is not valid
- *	422	limit or offset is not a number in its range
+ *(article-list.sql says how far a filter searches) 401	a token was sent and is
+ *not valid 422	a filter is too long or given twice; limit below 1, offset over
+ *		10000, or no integer
  */
+#include "account.h"
 #include "article-list.sql.h"
 #include "article.h"
 #include "fn.h"
@@ -31,13 +33,13 @@ static const struct fn_input inputs[] = {
         .in = FN_QUERY,
         .type = FN_LINE,
         .min = 1,
-        .max = 128,
+        .max = ACCOUNT_NAME_MAX,
         .about = "only by this user"},
     [FAVORITED] = {.name = "favorited",
         .in = FN_QUERY,
         .type = FN_LINE,
         .min = 1,
-        .max = 128,
+        .max = ACCOUNT_NAME_MAX,
         .about = "only favourites of this user"},
     [LIMIT] = {.name = "limit",
         .in = FN_QUERY,
@@ -82,8 +84,8 @@ query_page(const struct req *req)
 		return req_query(
 		    req, &by_favorited, DB_ARGS(limit, offset, me, fan));
 	default:
-		return req_query(
-		    req, &by_any, DB_ARGS(limit, offset, me, tag, author, fan));
+		return req_query(req, &by_several,
+		    DB_ARGS(limit, offset, me, tag, author, fan));
 	}
 }
 
@@ -95,6 +97,7 @@ article_list(struct req *req, struct reply *reply)
 
 	out_begin(&reply->out, NULL);
 	out_list(&reply->out, "articles");
+	/* Of an empty page there is one row, which has only the total. */
 	if (db_text(page, 0, "slug") != NULL) {
 		for (int i = 0; i < page->n; i++)
 			article_write(&reply->out, NULL, page, i, parts);

@@ -1,14 +1,17 @@
 -- SPDX-License-Identifier: MIT
--- article-list    $1 limit, $2 offset, $3 id of the reader or NULL, and what
---                 to filter by: $4 tag, or name of the author or reader
+-- article-list    $1 limit, $2 offset, $3 id of the viewer or NULL, and what
+--                 to filter by: $4 tag, or name of the author or of the fan,
+--                 whose favourites they are
 --
 -- One statement for each single filter, so that each has its own plan, walks
 -- its own index and stops after the page; one more for combinations.  LEFT JOIN
 -- keeps the count's row when the page is empty.  LATERAL with LIMIT 1 leaves
 -- the planner no join but looking rows up one by one: no whole table is hashed
 -- for twenty rows, and the page keeps its order without being sorted again.
--- A filter looks at 10,000 articles at the most, the newest: so far its count
--- goes, and offset.
+-- Work has a bound.  The count of a filter stops at 10,000; by-favorited and
+-- by-several search no further than the 10,000 favourites of the highest ids,
+-- or the author's newest 10,000 articles.
+-- Names: t total, p page, k its keys, a article, w writer, u user.
 
 -- name: newest
 SELECT p.*, t.total
@@ -99,18 +102,17 @@ LEFT JOIN LATERAL (
 	CROSS JOIN LATERAL (SELECT username, bio, image FROM account
 		WHERE id = a.author_id LIMIT 1) w) p ON true
 
--- name: by-any
--- $4 tag, $5 author, $6 favorited, at least two of them: the first 10,000 of
--- the favourites, or of the author's articles, are looked at one by one.
+-- name: by-several
+-- $4 tag, $5 author, $6 fan: all of those that are given, at least two.
 WITH who AS MATERIALIZED (SELECT
 	(SELECT id FROM account
 		WHERE lower(username) = lower($5::text)) AS author_id,
 	(SELECT id FROM account
-		WHERE lower(username) = lower($6::text)) AS reader_id),
+		WHERE lower(username) = lower($6::text)) AS fan_id),
 hit AS MATERIALIZED (
 	SELECT a.id, a.created_at FROM who
 	CROSS JOIN LATERAL (SELECT article_id FROM favorite
-		WHERE $6::text IS NOT NULL AND account_id = who.reader_id
+		WHERE $6::text IS NOT NULL AND account_id = who.fan_id
 		ORDER BY article_id DESC LIMIT 10000) f
 	CROSS JOIN LATERAL (SELECT * FROM article
 		WHERE id = f.article_id LIMIT 1) a

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * tag-list -- the tags in use, by name.
+ * tag-list -- the tags in use, in byte order.
  *
  *	GET /api/tags
  *
@@ -9,7 +9,7 @@
 #include "fn.h"
 #include "tag-list.sql.h"
 
-#define TAGS_MAX "1000" /* of 64 characters: some 256 KiB */
+#define TAGS_MAX "1000" /* $1; of 64 characters of 4 bytes: 256 KB */
 
 static enum http_status
 tag_list(struct req *req, struct reply *reply)

@@ -4,13 +4,15 @@
  *
  *	POST /api/users	{"user":{"username": str, "email": str,
  *			         "password": str}}
- *	    username	1 to 64 characters, unique without regard to case
- *	    email	an address, unique without regard to case
+ *	    username	1 to 64 characters that a name can have (precis.h),
+ *			unique without regard to case
+ *	    email	an address of 3 to 254 characters, unique likewise
  *	    password	8 to 1024 bytes
  *
  *	201	{"user":{...}} with a token, bio and image null
  *	409	the username or the email has already been taken
- *	422	a field is blank, too long, too short or not text
+ *	422	a field is blank, too long, too short, not text, or no name
+ *		or address
  *
  * There is no SELECT first: the unique indexes (sql/002-blog.sql) decide, so
  * of two equal requests at once one loses.
@@ -72,7 +74,7 @@ FN_DESCRIPTOR(user_create) = {
     .route = "POST /api/users",
     .about = "Register a user.",
     .auth = FN_PUBLIC,
-    .atomic = true,
+    .atomic = true, /* no account without a token */
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
     .statements = statements,

@@ -36,7 +36,8 @@ struct route {
 };
 
 /*
- * The headers of a request that functions get, and nothing else lists them.
+ * The headers of a request that every function gets; beside them those that are
+ * inputs of any of them, and nothing else lists headers.
  * What a script in a browser may send, a preflight request must allow; it is
  * written in small letters, as browsers ask for it.
  */
@@ -184,27 +185,87 @@ write_upstreams(struct buf *b, const struct config *c)
 	}
 }
 
+static bool
+is_passed(const char *name)
+{
+	for (size_t i = 0; i < LENGTH(headers); i++)
+		if (strcmp(headers[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Whether a function before the k-th has it, too. */
+static bool
+is_input_before(const struct config *c, int k, const char *name)
+{
+	for (int i = 0; i < k; i++)
+		for (int h = 0; h < c->list[i]->nheaders; h++)
+			if (strcmp(c->list[i]->headers[h], name) == 0)
+				return true;
+	return false;
+}
+
+/* Headers that are inputs of functions, each once, less those that every
+ * function gets: the i-th of them, or NULL. */
+static const char *
+header_of_inputs(const struct config *c, int i)
+{
+	for (int k = 0; k < c->n; k++) {
+		const struct descriptor *d = c->list[k];
+
+		for (int h = 0; h < d->nheaders; h++)
+			if (!is_passed(d->headers[h]) &&
+			    !is_input_before(c, k, d->headers[h]) && i-- == 0)
+				return d->headers[h];
+	}
+	return NULL;
+}
+
+/* "x-api-key" to X_API_KEY or, for a variable of nginx, x_api_key. */
+static void
+write_variable(struct buf *b, const char *name, bool large)
+{
+	for (; *name != '\0'; name++) {
+		char c = *name == '-' ? '_' : *name;
+
+		if (large && c >= 'a' && c <= 'z')
+			c = (char)(c - 'a' + 'A');
+		buf_add(b, &c, 1);
+	}
+}
+
 static void
 write_params(struct buf *b, const struct config *c)
 {
-	(void)c;
+	const char *name;
+
 	for (size_t i = 0; i < LENGTH(headers); i++)
 		buf_format(b, "\t\tfastcgi_param %s %s if_not_empty;\n",
 		    headers[i].param, headers[i].value);
+	for (int i = 0; (name = header_of_inputs(c, i)) != NULL; i++) {
+		buf_text(b, "\t\tfastcgi_param HTTP_");
+		write_variable(b, name, true);
+		buf_text(b, " $http_");
+		write_variable(b, name, false);
+		buf_text(b, " if_not_empty;\n");
+	}
 }
 
 static void
 write_cors_headers(struct buf *b, const struct config *c)
 {
-	const char *before = "\t\tOPTIONS \"";
+	const char *before = "\t\tOPTIONS \"", *name;
 
-	(void)c;
 	for (size_t i = 0; i < LENGTH(headers); i++) {
 		if (!headers[i].preflight)
 			continue;
 		buf_format(b, "%s%s", before, headers[i].name);
 		before = ", ";
 	}
+	/* No script sets Cookie. */
+	for (int i = 0; (name = header_of_inputs(c, i)) != NULL; i++)
+		if (strcmp(name, "cookie") != 0)
+			buf_format(b, ", %s", name);
 	buf_text(b, "\";\n");
 }
 

@@ -131,7 +131,8 @@ struct fn {
 	struct fn_replies replies;
 	const struct db_statement *const *statements; /* of NAME.sql.h */
 	const char *settings;   /* of its own: "STRIPE_KEY STRIPE_HOOK" */
-	const char *cache_tags; /* for the edge: "articles tags", or NULL */
+	const char *cache_tags; /* for the edge: "articles tags", or NULL; only
+	                         * answers to nobody in particular bear them */
 	struct fn_limits limits;
 	enum http_status (*handle)(struct req *req, struct reply *reply);
 };

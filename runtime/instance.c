@@ -27,7 +27,7 @@
 enum {
 	DESCRIPTORS_MAX = 32, /* RLIMIT_NOFILE of an instance */
 	EXEC_FAILED = 127,    /* as a shell says it */
-	ENVIRONMENT_MAX = 32, /* settings passed on; a name may stand twice */
+	ENVIRONMENT_MAX = 48, /* settings passed on; a name may stand twice */
 };
 
 /* With a sanitizer the address space holds terabytes of shadow. */
@@ -47,27 +47,36 @@ struct launch {
 	char *envp[ENVIRONMENT_MAX + 3]; /* the slot, HOME, NULL */
 };
 
+/* Whether "NAME=value" is of this name. */
+static bool
+is_variable(const char *variable, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(variable, name, len) == 0 && variable[len] == '=';
+}
+
 /*
- * The environment of an instance: our own settings as we were given them, its
- * slot, and HOME so that libpq asks no user database.  The strings belong to
- * our environment.
+ * The environment of an instance: our own settings as we were given them, the
+ * function's own, its slot, and HOME so that libpq asks no user database.  The
+ * strings belong to our environment.
  */
 static void
 make_environment(struct launch *l)
 {
 	char **at = l->envp;
+	bool pass;
 
 	for (char **v = environ; *v != NULL && at < l->envp + ENVIRONMENT_MAX;
 	     v++) {
-		if (strncmp(*v, "MAYFLY_ENV_FILE=", 16) == 0)
+		pass = is_variable(*v, "MAYFLY_ENV_FILE");
+		for (int s = 0; s < SETTINGS; s++)
+			pass = pass ||
+			       is_variable(*v, setting_name((enum setting)s));
+		for (int s = 0; s < l->plan->nsettings; s++)
+			pass = pass || is_variable(*v, l->plan->settings[s]);
+		if (pass)
 			*at++ = *v;
-		for (int s = 0; s < SETTINGS; s++) {
-			const char *name = setting_name((enum setting)s);
-			size_t len = strlen(name);
-
-			if (strncmp(*v, name, len) == 0 && (*v)[len] == '=')
-				*at++ = *v;
-		}
 	}
 	*at++ = l->slot;
 	*at++ = l->home;

@@ -34,6 +34,8 @@ struct instance_plan {
 	const char *name;
 	const struct fn_limits *limits;
 	int listener, board, ready;
+	char *const *settings; /* of the function's own */
+	int nsettings;
 };
 
 /* How it ended. */

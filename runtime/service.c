@@ -217,6 +217,8 @@ spawn(struct service *s)
 	    .limits = &s->descriptor->limits,
 	    .listener = s->listener.fd,
 	    .board = s->board_fd,
+	    .settings = s->descriptor->settings,
+	    .nsettings = s->descriptor->nsettings,
 	    .ready = s->ready.fd,
 	};
 	int n = 0;

@@ -58,15 +58,15 @@ publish '{"title":" ","description":"","body":"\n"}'
 is "$status $body" "422 {\"errors\":{\"title\":[\"can't be blank\"],\"description\":[\"can't be blank\"],\"body\":[\"can't be blank\"]}}" \
     'blank fields, each by name'
 publish '{"title":7,"description":{},"body":[],"tagList":"c"}'
-is "$status $body" '422 {"errors":{"title":["must be text"],"description":["must be text"],"body":["must be text"],"tagList":["must be a list of texts"]}}' \
+is "$status $body" '422 {"errors":{"title":["must be text"],"description":["must be text"],"body":["must be text"],"tagList":["must be a list"]}}' \
     'wrong types, each by name'
 good='"title":"t","description":"d","body":"b"'
 publish "{$good,\"tagList\":null}"
-is "$(json '.errors.tagList[0]')" 'must be a list of texts' 'tags: null'
+is "$(json '.errors.tagList[0]')" 'must be a list' 'tags: null'
 publish "{$good,\"tagList\":[\"\"]}"
 is "$(json '.errors.tagList[0]')" "can't be blank" 'a blank tag'
 publish "{$good,\"tagList\":[\"a\",1]}"
-is "$(json '.errors.tagList[0]')" 'must be a list of texts' 'a number as tag'
+is "$(json '.errors.tagList[0]')" 'must be text' 'a number as tag'
 publish "{$good,\"tagList\":[$(repeat 32 x | sed 's/x/"x",/g')\"y\"]}"
 is "$(json '.errors.tagList[0]')" 'has too many items (maximum is 32)' \
     '33 tags'

@@ -131,7 +131,7 @@ says 'an input that the route does not have' describe hat-get.c \
 says 'nothing said of who may call' describe hat-get.c '/\.auth/d'
 says 'an input without a maximum' describe hat-get.c \
     's/FN_INT, .max = 1000/FN_LINE/'
-says 'a body input without a body' describe hat-get.c 's/FN_PATH/FN_BODY/'
+says 'a body input of a GET' describe hat-get.c 's/FN_PATH/FN_BODY/'
 says 'a limit out of range' describe hat-get.c \
     's/^    .auth/    .limits = {.deadline_ms = 9000000},\n&/'
 says 'more memory than the process has' describe hat-get.c \

@@ -166,7 +166,7 @@ function_with() {
 cat <<'END'
 $(printf '{"name":"probe","route":"GET /api/probe","method":"GET",')
 "path":"/api/probe","about":"A probe.","auth":"public","body_root":null,
-"inputs":[],"statements":[$1],"cache_tags":null,"limits":{
+"inputs":[],"settings":[],"statements":[$1],"cache_tags":null,"limits":{
 "body_max_bytes":1048576,"reply_max_bytes":6291456,"deadline_ms":3000,
 "query_ms":2500,"queries":32,"max_instances":4,"idle_ms":1000,"max_requests":100,"memory_max_mib":128}}
 END

@@ -35,7 +35,7 @@ const PARAMETERS = {
 	'article-list.by-tag': ['20', '0', ME, TAG],
 	'article-list.by-author': ['20', '0', ME, AUTHOR],
 	'article-list.by-favorited': ['20', '0', ME, READER],
-	'article-list.by-any': ['20', '0', ME, TAG, AUTHOR, READER],
+	'article-list.by-several': ['20', '0', ME, TAG, AUTHOR, READER],
 	'article-get.by-slug': [SLUG, ME],
 };
 
