@@ -50,7 +50,7 @@ kind_of(utf8proc_int32_t c)
 }
 
 static void
-put_character(struct writer *w, utf8proc_int32_t c)
+put_letter(struct writer *w, utf8proc_int32_t c)
 {
 	utf8proc_uint8_t bytes[4];
 	size_t n = (size_t)utf8proc_encode_char(utf8proc_tolower(c), bytes);
@@ -72,12 +72,12 @@ feed(struct writer *w, utf8proc_int32_t c)
 {
 	switch (kind_of(c)) {
 	case LETTER:
-		put_character(w, c);
+		put_letter(w, c);
 		w->marks = c > LATIN_LAST;
 		break;
 	case MARK:
 		if (w->marks)
-			put_character(w, c);
+			put_letter(w, c);
 		break;
 	case GAP:
 		w->gap = true;

@@ -270,7 +270,8 @@ check_place(struct check *c, const struct fn_input *input, const char *field)
 		problem(
 		    c, field, "nullable is for FN_BODY, and without a default");
 	if (input->type == FN_JSON &&
-	    (input->in != FN_BODY || input_body_kinds(c->fn) != FN_BODY_JSON))
+	    (input->in != FN_BODY ||
+	        (input_body_kinds(c->fn) & FN_BODY_JSON) == 0))
 		problem(c, field, "is FN_JSON, which only a JSON body has");
 	if (input->in == FN_BODY && (c->fn->body & FN_BODY_RAW) != 0)
 		problem(c, field, "is FN_BODY, and the body is FN_BODY_RAW");

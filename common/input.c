@@ -62,7 +62,7 @@ keep_item(struct reader *r, const char *text)
 }
 
 static void
-keep(struct reader *r, const char *fault, const struct value *value)
+keep_value(struct reader *r, const char *fault, const struct value *value)
 {
 	r->fault = fault;
 	if (fault != NULL)
@@ -77,11 +77,12 @@ keep(struct reader *r, const char *fault, const struct value *value)
 
 /* Decoded text from anywhere but JSON. */
 static void
-take_text(struct reader *r, struct span text)
+take_plain(struct reader *r, struct span text)
 {
 	struct value value = {0};
 
-	keep(r, value_from_text(r->input, r->arena, text, &value), &value);
+	keep_value(
+	    r, value_from_text(r->input, r->arena, text, &value), &value);
 }
 
 static void
@@ -89,7 +90,8 @@ take_member(struct reader *r, struct json_object *member)
 {
 	struct value value = {0};
 
-	keep(r, value_from_json(r->input, r->arena, member, &value), &value);
+	keep_value(
+	    r, value_from_json(r->input, r->arena, member, &value), &value);
 }
 
 static void
@@ -197,7 +199,7 @@ read_pairs(struct reader *r, struct span rest)
 		if (is_left_out(text))
 			continue;
 		r->value->given = true;
-		take_text(r, text);
+		take_plain(r, text);
 	}
 }
 
@@ -248,7 +250,7 @@ read_header(struct reader *r)
 	if (is_left_out(value))
 		return;
 	r->value->given = true;
-	take_text(r, value);
+	take_plain(r, value);
 }
 
 /* Of several of one name the first: RFC 6265, 5.4 puts that of the longest path
@@ -273,7 +275,7 @@ read_cookie(struct reader *r)
 		if (is_left_out(value))
 			return;
 		r->value->given = true;
-		take_text(r, value);
+		take_plain(r, value);
 		return;
 	}
 }
@@ -290,7 +292,7 @@ read_path(struct reader *r)
 	text = r->source->params[i];
 	text.at = arena_copy(r->arena, text.at, text.len);
 	r->value->given = true;
-	take_text(r, text);
+	take_plain(r, text);
 }
 
 static void (*const places[FN_PLACES])(struct reader *r) = {
@@ -310,7 +312,7 @@ fill_in(struct reader *r)
 	if (r->input->required)
 		r->fault = "can't be blank";
 	else if (or_else != NULL)
-		take_text(r, (struct span){or_else, strlen(or_else)});
+		take_plain(r, (struct span){or_else, strlen(or_else)});
 }
 
 static void

@@ -392,6 +392,34 @@ stack_logs() {
 # shellcheck source=tests/bad_input.sh
 . "$top/tests/bad_input.sh"
 
+# --- inputs -----------------------------------------------------------------
+
+# shellcheck disable=SC2034 # for the tests
+some_id=0193f0a1-0000-7000-8000-00000000000a
+
+# input_table: each row of tests/input.table is sent by send() of the test.
+input_table() {
+	grep -v '^#' "$top/tests/input.table" >"$tmp/rows"
+	plan "$(wc -l <"$tmp/rows")"
+	while IFS= read -r row; do
+		place=${row%% | *} rest=${row#* | }
+		sent=${rest% | *} back=${rest##* | }
+		send "$place" "$sent"
+		field=${back%% *} wanted=${back#* }
+		case $wanted in
+		'! '*)
+			wanted=$(jq -nc --arg f "$field" --arg m \
+			    "${wanted#! }" '{errors: {($f): [$m]}}')
+			is "$body" "$wanted" "$place: $sent: refused"
+			;;
+		-) is "$status $(json "has(\"$field\")")" '200 false' \
+		    "$place: $sent: left out" ;;
+		*) is "$status $(printf '%s' "$body" |
+		    jq -c ".[\"$field\"]")" "200 $wanted" "$place: $sent" ;;
+		esac
+	done <"$tmp/rows"
+}
+
 # --- the rest ---------------------------------------------------------------
 
 repeat() { printf "%${1}s" '' | tr ' ' "$2"; }

@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Inputs of every type and from every place, through nginx: tests/input.table.
+. "${top_srcdir:-.}/tests/lib.sh"
+
+# send PLACE WHAT: one request; sets $status and $body.
+send() {
+	path=$some_id what='{}' query='' type=application/json
+	set -- "$1" "$2" -X POST
+	case $1 in
+	body) what=$2 ;;
+	json) what="{\"${2%% *}\":${2#* }}" ;;
+	form) what=$2 type=application/x-www-form-urlencoded ;;
+	query) query="?$2" ;;
+	header) set -- "$@" -H "X-Api-Key: $2" ;;
+	cookie) set -- "$@" -H "Cookie: $2" ;;
+	path) path=$2 ;;
+	esac
+	shift 2
+	status=$(curl -s --noproxy '*' -o "$tmp/body" -w '%{http_code}' "$@" \
+	    -H "Content-Type: $type" --data-binary "$what" \
+	    "$url/test/input/$path$query")
+	body=$(cat "$tmp/body")
+}
+
+stack_start -f "$top_builddir/tests/fn"
+input_table
