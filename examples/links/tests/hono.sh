@@ -1,0 +1,33 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# links.sh against the application in Hono, with a PostgreSQL of its own.
+: "${top_srcdir:=$(dirname "$0")/../../..}"
+. "$top_srcdir/tests/lib.sh"
+
+links=$top/examples/links
+command -v node >/dev/null || skip_all 'node is not installed'
+test -d "$links/hono/node_modules/hono" ||
+    skip_all 'run: cd examples/links/hono && npm ci --ignore-scripts'
+pg_start
+for file in "$top"/sql/*.sql "$links"/sql/*.sql; do
+	flock "$cluster" psql -qX1 -v ON_ERROR_STOP=1 -f "$file" \
+	    "$MAYFLY_MIGRATE_URL" >"$tmp/migrate.log" 2>&1 || {
+		note "$(cat "$tmp/migrate.log")"
+		exit 99
+	}
+done
+
+port=$(free_port)
+PORT=$port MAYFLY_TOKEN_SECRET=$secret PGHOST=$cluster/run \
+    PGPORT=$cluster_port PGDATABASE=$database PGUSER=mayfly_function \
+    node "$links/hono/app.js" >"$tmp/app.log" 2>&1 &
+kill_at_exit $!
+wait_for port_taken "$port" || {
+	note "$(cat "$tmp/app.log")"
+	exit 99
+}
+LINKS_URL=http://127.0.0.1:$port LINKS_TOKEN_SECRET=$secret \
+    LINKS_DATABASE=$MAYFLY_MIGRATE_URL sh "$links/tests/links.sh"
+status=$?
+test ! -s "$tmp/app.log" || note "$(cat "$tmp/app.log")"
+exit "$status"
