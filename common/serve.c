@@ -561,7 +561,8 @@ write_headers(struct serve *s, struct buf *b, enum http_status status)
 		    "Content-Type: application/json; charset=utf-8\r\n"
 		    "Content-Length: %zu\r\n",
 		    reply->out.buf.len);
-	public = status == HTTP_OK && s->req.user_id == NULL && is_get(s);
+	public = status == HTTP_OK && s->req.user_id == NULL &&
+	         s->fn->guard == NULL && is_get(s);
 	write_header(b, "Cache-Control", public ? "no-cache" : "no-store");
 	if (status == HTTP_UNAUTHORIZED) /* RFC 9110, 15.5.2: each has one */
 		write_header(b, "WWW-Authenticate", "Token");

@@ -347,6 +347,7 @@ stack_start() {
 			stack_up_or_end
 			pair_table stack_sql
 		fi
+		printf '%s\n' TEST_KEY=key TEST_HOOK_KEY=hook >>"$var/env"
 		sed -i '/^MAYFLY_FUNCTIONS=/d' "$var/env"
 		echo "MAYFLY_FUNCTIONS=$var/cgi-bin:$tmp/fn" >>"$var/env"
 	fi
