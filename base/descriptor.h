@@ -10,7 +10,7 @@
  *	             "items_max","or_else","about"}],
  *	 "statements": [{"name": str, "prepared": str, "line": int,
  *	                 "arguments": int, "sql": str}],
- *	 "cache_tags": str|null,
+ *	 "cache_tags": str|null, "no_etag": bool,
  *	 "limits": {"body_max_bytes": int, ...}}
  *
  * or, with exit code 100, {"problems": [str]}: what is wrong with it.
