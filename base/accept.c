@@ -77,7 +77,7 @@ same_word(struct span s, const char *word, size_t len)
 static int
 quality_of(struct span s)
 {
-	int q, unit = ACCEPT_QUALITY_MAX;
+	int q, unit = ACCEPT_QUALITY_ONE;
 
 	if ((!is_char(s, '0') && !is_char(s, '1')) || s.len > 5 ||
 	    (s.len > 1 && s.at[1] != '.'))
@@ -89,7 +89,7 @@ quality_of(struct span s)
 		unit /= 10;
 		q += (s.at[i] - '0') * unit;
 	}
-	return q <= ACCEPT_QUALITY_MAX ? q : -1;
+	return q <= ACCEPT_QUALITY_ONE ? q : -1;
 }
 
 /* ";name=value" behind a range; what follows q is an extension. */
@@ -125,7 +125,7 @@ take_range(struct span *s, struct media_range *range)
 {
 	bool weighed = false;
 
-	*range = (struct media_range){.quality = ACCEPT_QUALITY_MAX};
+	*range = (struct media_range){.quality = ACCEPT_QUALITY_ONE};
 	if (!take_http_token(s, &range->type) || !is_char(*s, '/'))
 		return false;
 	move_on(s, 1);
@@ -168,7 +168,7 @@ accept_quality(struct span accept, const char *type)
 
 	skip_ows(&accept);
 	if (accept.len == 0)
-		return ACCEPT_QUALITY_MAX;
+		return ACCEPT_QUALITY_ONE;
 	while (accept.len > 0) {
 		bool good = take_range(&accept, &range);
 

@@ -10,7 +10,7 @@
 #include "base.h"
 
 enum {
-	ACCEPT_QUALITY_MAX = 1000, /* thousandths: q=1 */
+	ACCEPT_QUALITY_ONE = 1000, /* thousandths: q=1 */
 };
 
 /*

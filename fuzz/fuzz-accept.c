@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * fuzz-accept -- any bytes as an Accept header.  What must hold: a quality is
- * 0 to ACCEPT_QUALITY_MAX, and what a list says of a type stays so when a range
+ * 0 to ACCEPT_QUALITY_ONE, and what a list says of a type stays so when a range
  * for another type is put before it.
  */
 #undef NDEBUG
@@ -22,7 +22,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	int quality = accept_quality(accept, "application/json");
 	char *more = xmalloc(len + sizeof(other));
 
-	assert(quality >= 0 && quality <= ACCEPT_QUALITY_MAX);
+	assert(quality >= 0 && quality <= ACCEPT_QUALITY_ONE);
 	memcpy(more, other, sizeof(other) - 1);
 	if (len > 0)
 		memcpy(more + sizeof(other) - 1, data, len);
