@@ -128,6 +128,7 @@ buf_reset(struct buf *b)
 	b->len = 0;
 	b->failed = false;
 	b->no_memory = false;
+	b->misused = false;
 	if (b->data != NULL)
 		b->data[0] = '\0';
 }

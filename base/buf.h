@@ -19,6 +19,7 @@ struct buf {
 	size_t max;     /* bytes it may ever hold */
 	bool failed;    /* something did not fit: the content is incomplete */
 	bool no_memory; /* it failed because memory is out, not by max */
+	bool misused;   /* it failed by a bug of the caller (markup.h) */
 };
 
 /* An empty buffer that may grow to max bytes.  Allocates nothing yet. */

@@ -15,7 +15,7 @@
  *	              "shape": any, "example": str|null}],
  *	 "statements": [{"name": str, "prepared": str, "line": int,
  *	                 "arguments": int, "sql": str}],
- *	 "settings": [str], "cache_tags": str|null,
+ *	 "settings": [str], "cache_tags": str|null, "no_etag": bool,
  *	 "limits": {"body_max_bytes": int, ...}}
  *
  * or, with exit code 100, {"problems": [str]}: what is wrong with it.

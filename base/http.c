@@ -29,36 +29,24 @@ const char *
 http_reason(enum http_status status)
 {
 	switch (status) {
-	case HTTP_OK:
-		return "OK";
-	case HTTP_CREATED:
-		return "Created";
-	case HTTP_NO_CONTENT:
-		return "No Content";
-	case HTTP_BAD_REQUEST:
-		return "Bad Request";
-	case HTTP_UNAUTHORIZED:
-		return "Unauthorized";
-	case HTTP_FORBIDDEN:
-		return "Forbidden";
-	case HTTP_NOT_FOUND:
-		return "Not Found";
-	case HTTP_METHOD_NOT_ALLOWED:
-		return "Method Not Allowed";
-	case HTTP_CONFLICT:
-		return "Conflict";
-	case HTTP_CONTENT_TOO_LARGE:
-		return "Content Too Large";
-	case HTTP_UNSUPPORTED_MEDIA_TYPE:
-		return "Unsupported Media Type";
-	case HTTP_UNPROCESSABLE_CONTENT:
-		return "Unprocessable Content";
-	case HTTP_HEADERS_TOO_LARGE:
-		return "Request Header Fields Too Large";
-	case HTTP_INTERNAL_SERVER_ERROR:
-		return "Internal Server Error";
-	case HTTP_SERVICE_UNAVAILABLE:
-		return "Service Unavailable";
+#define REASON(name, number, reason)                                           \
+	case name:                                                             \
+		return reason;
+		HTTP_STATUSES(REASON)
+#undef REASON
 	}
 	return "";
+}
+
+bool
+http_has_no_body(enum http_status status)
+{
+	return status == HTTP_NO_CONTENT || status == HTTP_NOT_MODIFIED;
+}
+
+bool
+http_is_redirect(enum http_status status)
+{
+	return status >= HTTP_MOVED_PERMANENTLY && status < HTTP_BAD_REQUEST &&
+	       status != HTTP_NOT_MODIFIED;
 }

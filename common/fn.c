@@ -181,6 +181,7 @@ write_descriptor(struct out *o, const struct fn_entry *entry)
 	write_statements(o, fn->statements);
 	write_words(o, "settings", fn->settings);
 	out_text(o, "cache_tags", fn->cache_tags);
+	out_bool(o, "no_etag", fn->no_etag);
 	out_begin(o, "limits");
 	for (size_t i = 0; i < DESCRIPTOR_LIMITS; i++)
 		out_int(o, descriptor_limits[i].name,

@@ -28,7 +28,8 @@
  * handle decides (404, 403, 409).
  *
  * The outcome of handle is checked.  A status of 400 and more goes with an
- * error, one below with none; a query that failed for no fault of the caller's
+ * error, one below with none, a redirect with Location, a 2xx but 204 with
+ * content (reply.h); a query that failed for no fault of the caller's
  * is answered 503 or 500 whatever handle returns.  Anything else is a bug.
  */
 #ifndef FN_H
@@ -133,6 +134,7 @@ struct fn {
 	const char *settings;   /* of its own: "STRIPE_KEY STRIPE_HOOK" */
 	const char *cache_tags; /* for the edge: "articles tags", or NULL; only
 	                         * answers to nobody in particular bear them */
+	bool no_etag;           /* a GET whose content differs each time */
 	struct fn_limits limits;
 	enum http_status (*handle)(struct req *req, struct reply *reply);
 };

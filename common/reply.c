@@ -1,22 +1,235 @@
 /* SPDX-License-Identifier: MIT */
-/* reply -- see reply.h.  serve.c sends it. */
+/* reply -- see reply.h.  response.c makes the response of it. */
 #include "reply.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
+#include "arena.h"
 #include "die.h"
+
+/* tchar of RFC 9110, 5.6.2. */
+static const char name_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz"
+                                 "0123456789!#$%&'*+-.^_`|~";
+
+/* What stays in a URL: RFC 3986, unreserved, reserved and '%'. */
+static const char url_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "abcdefghijklmnopqrstuvwxyz"
+                                "0123456789-._~:/?#[]@!$&'()*+,;=%";
+
+/* Visible ASCII, without '%'. */
+static const char value_bytes[] =
+    "!\"#$&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
+    "abcdefghijklmnopqrstuvwxyz{|}~";
+
+/* cookie-octet of RFC 6265bis, 4.1.1, without '%'. */
+static const char cookie_bytes[] =
+    "!#$&'()*+-./0123456789:<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`"
+    "abcdefghijklmnopqrstuvwxyz{|}~";
+
+struct reply
+reply_new(struct arena *arena, size_t max_bytes)
+{
+	return (struct reply){.arena = arena,
+	    .out = out_new(max_bytes),
+	    .content = buf_new(max_bytes)};
+}
+
+void
+reply_free(struct reply *reply)
+{
+	buf_free(&reply->out.buf);
+	buf_free(&reply->content);
+}
+
+struct buf *
+reply_body(struct reply *reply, const char *type)
+{
+	if (reply->type != NULL)
+		bug("reply_body() twice");
+	if (reply->out.buf.len > 0)
+		bug("reply_body() behind JSON: a reply has one content");
+	reply->type = type;
+	return &reply->content;
+}
+
+void
+reply_version(struct reply *reply, const char *version)
+{
+	reply->version = version;
+}
+
+/* ---- headers ---- */
+
+/* A copy in which each byte that is not in keep is %XX. */
+static char *
+percent_encode(struct arena *arena, const char *text, const char *keep)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char *copy = arena_alloc(arena, 3 * strlen(text) + 1), *at = copy;
+
+	for (; *text != '\0'; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if (strchr(keep, *text) != NULL) {
+			*at++ = *text;
+			continue;
+		}
+		*at++ = '%';
+		*at++ = digits[byte >> 4];
+		*at++ = digits[byte & 15];
+	}
+	return copy; /* arena_alloc() has written the NUL */
+}
+
+static bool
+is_header_name(const char *name)
+{
+	return *name != '\0' && name[strspn(name, name_bytes)] == '\0';
+}
+
+/* RFC 9110, 5.5: a tab is no control character here. */
+static bool
+is_header_value(const char *value)
+{
+	for (; *value != '\0'; value++)
+		if (((unsigned char)*value < ' ' && *value != '\t') ||
+		    *value == 0x7f)
+			return false;
+	return true;
+}
+
+/* What response.c writes, and the call that leads to it. */
+static const struct {
+	const char *name, *instead;
+} own_headers[] = {
+    {"Content-Length", "nothing: it is counted"},
+    {"Content-Type", "reply_body()"},
+    {"ETag", "reply_version()"},
+    {"Status", "return it"},
+    {"X-Request-Id", "nothing: it is req->id"},
+};
 
 void
 reply_header(struct reply *reply, const char *name, const char *value)
 {
 	if (reply->nheaders == REPLY_HEADERS_MAX)
 		bug("more than %d headers", REPLY_HEADERS_MAX);
+	if (!is_header_name(name))
+		bug("\"%s\" is no name of a header", name);
 	if (strpbrk(value, "\r\n") != NULL)
 		bug("the header %s has a line break", name);
+	if (!is_header_value(value))
+		bug("the header %s has a control character", name);
+	for (size_t i = 0; i < LENGTH(own_headers); i++)
+		if (strcasecmp(name, own_headers[i].name) == 0)
+			bug("%s is written by the library; use %s", name,
+			    own_headers[i].instead);
 	reply->headers[reply->nheaders].name = name;
 	reply->headers[reply->nheaders].value = value;
 	reply->nheaders++;
+	reply->head_bytes += strlen(name) + strlen(value) + 4;
 }
+
+void
+reply_header_encoded(struct reply *reply, const char *name, const char *value)
+{
+	reply_header(
+	    reply, name, percent_encode(reply->arena, value, value_bytes));
+}
+
+const char *
+reply_header_find(const struct reply *reply, const char *name)
+{
+	for (int i = 0; i < reply->nheaders; i++)
+		if (strcasecmp(reply->headers[i].name, name) == 0)
+			return reply->headers[i].value;
+	return NULL;
+}
+
+enum http_status
+reply_redirect(struct reply *reply, enum http_status status, const char *url)
+{
+	if (!http_is_redirect(status))
+		bug("%d is no redirect: 301, 302, 303, 307, 308", (int)status);
+	reply_header(
+	    reply, "Location", percent_encode(reply->arena, url, url_bytes));
+	return status;
+}
+
+/* ---- cookies ---- */
+
+/* What is wrong with it; NULL for nothing. */
+static const char *
+cookie_problem(const struct cookie *cookie, const char *path)
+{
+	bool host = strncasecmp(cookie->name, "__Host-", 7) == 0;
+	bool secure = host || strncasecmp(cookie->name, "__Secure-", 9) == 0;
+
+	if (!is_header_name(cookie->name))
+		return "its name is no token";
+	if (path[0] != '/' || strchr(path, ';') != NULL ||
+	    !is_header_value(path))
+		return "its path does not begin with '/', or holds a ';'";
+	if (cookie->domain != NULL &&
+	    (*cookie->domain == '\0' ||
+	        cookie->domain[strspn(cookie->domain,
+	            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	            "0123456789.-")] != '\0'))
+		return "its domain is none";
+	if (cookie->insecure && cookie->same_site == COOKIE_NONE)
+		return "COOKIE_NONE goes without .insecure";
+	if (cookie->insecure && secure)
+		return "its name promises Secure";
+	if (host && (cookie->domain != NULL || strcmp(path, "/") != 0))
+		return "__Host- promises the path / and no domain";
+	return NULL;
+}
+
+void
+reply_cookie(struct reply *reply, const struct cookie *cookie)
+{
+	static const char *const sites[] = {
+	    [COOKIE_LAX] = "Lax",
+	    [COOKIE_STRICT] = "Strict",
+	    [COOKIE_NONE] = "None",
+	};
+	const char *path = cookie->path != NULL ? cookie->path : "/", *value;
+	const char *problem = cookie_problem(cookie, path);
+	char age[80] = "";
+
+	if (problem != NULL)
+		bug("the cookie \"%s\": %s", cookie->name, problem);
+	value = percent_encode(reply->arena,
+	    cookie->value != NULL ? cookie->value : "", cookie_bytes);
+	if (strlen(cookie->name) + strlen(value) > REPLY_COOKIE_MAX_BYTES)
+		bug("the cookie \"%s\": over %d bytes, which browsers drop",
+		    cookie->name, REPLY_COOKIE_MAX_BYTES);
+	if (cookie->max_age_s < 0) /* Expires: what is older than Max-Age */
+		snprintf(age, sizeof(age), "; Max-Age=0; Expires=%s",
+		    "Thu, 01 Jan 1970 00:00:00 GMT");
+	else if (cookie->max_age_s > 0)
+		snprintf(age, sizeof(age), "; Max-Age=%lld",
+		    (long long)cookie->max_age_s);
+	reply_header(reply, "Set-Cookie",
+	    arena_format(reply->arena, "%s=%s%s; Path=%s%s%s%s%s; SameSite=%s",
+	        cookie->name, value, age, path,
+	        cookie->domain != NULL ? "; Domain=" : "",
+	        cookie->domain != NULL ? cookie->domain : "",
+	        cookie->insecure ? "" : "; Secure",
+	        cookie->script_readable ? "" : "; HttpOnly",
+	        sites[cookie->same_site]));
+}
+
+void
+reply_cookie_clear(struct reply *reply, const char *name)
+{
+	reply_cookie(reply, &(struct cookie){.name = name, .max_age_s = -1});
+}
+
+/* ---- refusals ---- */
 
 enum http_status
 reply_error(struct reply *reply, enum http_status status, const char *key,
@@ -83,5 +296,8 @@ void
 reply_reset(struct reply *reply)
 {
 	out_reset(&reply->out);
+	buf_reset(&reply->content);
+	reply->type = reply->version = NULL;
 	reply->nheaders = reply->nerrors = 0;
+	reply->head_bytes = 0;
 }

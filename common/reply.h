@@ -1,12 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reply -- what goes back: JSON, headers, or an error in the API's form
+ * reply -- what goes back.  A handler fills it and returns the status.
  *
- *	{"errors":{"title":["can't be blank"]}}
+ *	JSON		out_begin(&reply->out, NULL); ... return HTTP_OK;
+ *	any other type	b = reply_body(reply, "text/html; charset=utf-8");
+ *			html_format(b, "<p>%s</p>", text); return HTTP_OK;
+ *			also xml.h, csv.h, or bytes by buf_add()
+ *	nothing		return HTTP_NO_CONTENT; 304 has none, either
+ *	elsewhere	return reply_redirect(reply, HTTP_SEE_OTHER, url);
+ *	a refusal	return reply_error(...) or reply_not_found(...)
  *
- * A handler writes JSON through reply->out and returns the status.  To refuse
- * it returns what reply_error() or reply_not_found() returns; JSON begun before
- * that is thrown away.
+ * A refusal is {"errors":{"title":["can't be blank"]}}, or RFC 9457's form when
+ * the request's Accept would rather have it: response.h.  Content that was
+ * begun before a refusal is thrown away; headers and cookies stay.
+ *
+ * A 200 of a GET gets an ETag: a hash of its content, or of what
+ * reply_version() said, and the client that has it already a 304.
  */
 #ifndef REPLY_H
 #define REPLY_H
@@ -19,25 +28,100 @@
 struct arena;
 
 enum {
-	REPLY_HEADERS_MAX = 8, /* set by one handler */
-	REPLY_ERRORS_MAX = 32, /* messages in one error reply */
+	REPLY_HEADERS_MAX = 16, /* set by one handler; a cookie is one */
+	/* Of all of them; nginx takes a head of 16 KiB (fastcgi_buffer_size).
+	 */
+	REPLY_HEAD_MAX_BYTES = 12 * 1024,
+	REPLY_COOKIE_MAX_BYTES = 4096, /* name and value: RFC 6265bis, 5.6 */
+	REPLY_ERRORS_MAX = 32,         /* messages in one error reply */
 };
 
 struct reply {
-	struct out out; /* the JSON body */
+	struct out out;      /* the JSON, or */
+	struct buf content;  /* what reply_body() gave */
+	const char *type;    /* of content; NULL for JSON */
+	const char *version; /* by reply_version(), or NULL */
 	struct arena *arena;
 	struct {
 		const char *name, *value;
 	} headers[REPLY_HEADERS_MAX], errors[REPLY_ERRORS_MAX];
 	int nheaders, nerrors;
+	size_t head_bytes; /* of the headers */
 };
+
+/* An empty reply whose content may grow to max_bytes. */
+struct reply reply_new(struct arena *arena, size_t max_bytes);
+void reply_free(struct reply *reply);
+
+/*
+ * The content is of this type, a literal such as "text/csv; charset=utf-8", and
+ * is written into the buffer, as it is.  It may stay empty.  JSON in the same
+ * reply, before or after, is a bug.
+ */
+struct buf *reply_body(struct reply *reply, const char *type) MUST_CHECK;
+
+/*
+ * What the content was made from, such as a row's version or time of change: as
+ * long as it is the same, so is the content, for the same path, query and user.
+ * Any text; kept, so it must live as long as the request.
+ */
+void reply_version(struct reply *reply, const char *version);
 
 /*
  * Add a response header.  name is a literal; value is kept and must live as
- * long as the request.  A value with CR or LF, or one header too many, is a
- * bug.
+ * long as the request.  A name that is none, or one that the library writes
+ * itself, a value with a control character, or one header too many, is a bug.
+ * Cache-Control takes the place of the library's.
  */
 void reply_header(struct reply *reply, const char *name, const char *value);
+
+/* The same for a value from outside, which may hold anything: it is copied, and
+ * what is not visible ASCII, and '%', is percent-encoded. */
+void reply_header_encoded(
+    struct reply *reply, const char *name, const char *value);
+
+/*
+ * Send the client elsewhere: returns status, which is 301, 302, 303, 307 or
+ * 308.  url may come from outside: it is copied, and what cannot stand in a URL
+ * (RFC 3986, appendix A: blanks, quotes, controls, all beyond ASCII) is
+ * percent-encoded; '%' stays.  Where it leads is for the handler to check.
+ */
+enum http_status reply_redirect(
+    struct reply *reply, enum http_status status, const char *url);
+
+/* RFC 6265bis, 5.5.7: whether other sites' pages make the browser send it. */
+enum cookie_same_site {
+	COOKIE_LAX, /* when they link here */
+	COOKIE_STRICT,
+	COOKIE_NONE, /* always: not with .insecure */
+};
+
+/* What is left out is the safe choice. */
+struct cookie {
+	const char *name;   /* a token, a literal */
+	const char *value;  /* any text, see reply_cookie() */
+	int64_t max_age_s;  /* 0: until the browser is closed; below: gone */
+	const char *path;   /* "/" */
+	const char *domain; /* this host alone */
+	enum cookie_same_site same_site;
+	bool script_readable; /* no HttpOnly */
+	bool insecure;        /* no Secure: sent without TLS, too */
+};
+
+/*
+ * Set a cookie.  All is copied.  Whatever cannot stand in a value (RFC 6265bis,
+ * 4.1.1), and '%', is percent-encoded: the reading side decodes.  A bug is a
+ * name that is no token, a path or domain that is none, a name and value of
+ * more than REPLY_COOKIE_MAX_BYTES, COOKIE_NONE with .insecure, and a name with
+ * __Secure- or __Host- that does not keep what it promises (4.1.3).
+ */
+void reply_cookie(struct reply *reply, const struct cookie *cookie);
+
+/* Make the browser forget a cookie of path "/" and this host. */
+void reply_cookie_clear(struct reply *reply, const char *name);
+
+/* The value of a header that was added, or NULL.  For response.c. */
+const char *reply_header_find(const struct reply *reply, const char *name);
 
 /* Refuse: {"errors":{key:[message]}}.  Returns status, 400 or more.  More than
  * one call adds up, in order; the same twice is said once. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* serve -- see serve.h.  The order of refusals, and what is checked of a
- * handler's outcome, are in fn.h. */
+ * handler's outcome, are in fn.h.  response.c makes the response. */
 #include "serve.h"
 
 #include <json-c/json.h>
@@ -15,6 +15,7 @@
 #include "json_in.h"
 #include "log.h"
 #include "req_private.h"
+#include "response.h"
 #include "setting.h"
 #include "stamp.h"
 #include "token.h"
@@ -39,6 +40,7 @@ struct serve {
 	struct reply reply;
 	struct req req;
 	struct req_private private;
+	const struct gateway_request *request; /* for last_words() */
 	char user_id[24];
 	unsigned kinds;    /* of body that it takes: input_body_kinds() */
 	enum fn_body kind; /* of this request's; 0 for none */
@@ -63,8 +65,8 @@ serve_new(const struct fn *fn, const struct fn_limits *limits)
 	*s = (struct serve){.fn = fn, .limits = *limits};
 	s->arena = arena_new(
 	    ARENA_BASE_BYTES + ARENA_BODIES * (size_t)limits->body_max_bytes);
-	plan.arena = s->reply.arena = s->req.arena = s->arena;
-	s->reply.out = out_new((size_t)limits->reply_max_bytes);
+	plan.arena = s->req.arena = s->arena;
+	s->reply = reply_new(s->arena, (size_t)limits->reply_max_bytes);
 	s->private = (struct req_private){.fn = fn, .db = db_new(&plan)};
 	s->req.private = &s->private;
 	s->kinds = input_body_kinds(fn);
@@ -76,7 +78,7 @@ void
 serve_free(struct serve *s)
 {
 	db_free(s->private.db);
-	buf_free(&s->reply.out.buf);
+	reply_free(&s->reply);
 	arena_free(s->arena);
 	free(s);
 }
@@ -451,32 +453,6 @@ read_inputs(struct serve *s, const struct gateway_request *request)
 
 /* ---- the handler, and its outcome ---- */
 
-/* What a status and a reply promise each other. */
-static void
-check_outcome(const struct serve *s, enum http_status status)
-{
-	const struct out *o = &s->reply.out;
-
-	if (*http_reason(status) == '\0')
-		bug("%d is no status of http.h", (int)status);
-	if (status >= HTTP_BAD_REQUEST && s->reply.nerrors == 0)
-		bug("status %d without an error: return reply_error(...)",
-		    (int)status);
-	if (status < HTTP_BAD_REQUEST && s->reply.nerrors > 0)
-		bug("status %d, but an error for \"%s\"", (int)status,
-		    s->reply.errors[0].name);
-	if (status >= HTTP_BAD_REQUEST)
-		return;
-	if (o->misused)
-		bug("out_end() without a beginning, or nested over %d deep",
-		    OUT_DEPTH_MAX);
-	if (o->depth != 0)
-		bug("%d objects or lists are open: out_end() is missing",
-		    o->depth);
-	if (status != HTTP_NO_CONTENT && o->buf.len == 0 && !o->buf.failed)
-		bug("status %d without a body", (int)status);
-}
-
 static enum http_status
 handle_once(struct serve *s, bool *again)
 {
@@ -491,7 +467,7 @@ handle_once(struct serve *s, bool *again)
 	}
 	if (st != DB_OK)
 		return failed(s, st);
-	check_outcome(s, status);
+	response_check(&s->reply, status);
 	return status;
 }
 
@@ -525,88 +501,22 @@ decide(struct serve *s, const struct gateway_request *request)
 
 /* ---- the response ---- */
 
-static void
-write_errors(struct reply *reply)
-{
-	out_reset(&reply->out);
-	out_begin(&reply->out, NULL);
-	out_begin(&reply->out, "errors");
-	for (int i = 0; i < reply->nerrors; i++) {
-		out_list(&reply->out, reply->errors[i].name);
-		out_text(&reply->out, NULL, reply->errors[i].value);
-		out_end(&reply->out);
-	}
-	out_end(&reply->out);
-	out_end(&reply->out);
-}
-
-static void
-write_header(struct buf *b, const char *name, const char *value)
-{
-	buf_text(b, name);
-	buf_text(b, ": ");
-	buf_text(b, value);
-	buf_text(b, "\r\n");
-}
-
-static void
-write_headers(struct serve *s, struct buf *b, enum http_status status)
-{
-	const struct reply *reply = &s->reply;
-	bool public;
-
-	buf_format(b, "Status: %d %s\r\n", (int)status, http_reason(status));
-	if (status != HTTP_NO_CONTENT)
-		buf_format(b,
-		    "Content-Type: application/json; charset=utf-8\r\n"
-		    "Content-Length: %zu\r\n",
-		    reply->out.buf.len);
-	public = status == HTTP_OK && s->req.user_id == NULL &&
-	         s->fn->guard == NULL && is_get(s);
-	write_header(b, "Cache-Control", public ? "no-cache" : "no-store");
-	if (status == HTTP_UNAUTHORIZED) /* RFC 9110, 15.5.2: each has one */
-		write_header(b, "WWW-Authenticate", "Token");
-	if (public && s->fn->cache_tags != NULL)
-		write_header(b, "Cache-Tag", s->fn->cache_tags);
-	for (int i = 0; i < reply->nheaders; i++)
-		write_header(
-		    b, reply->headers[i].name, reply->headers[i].value);
-	write_header(b, "X-Request-Id", s->req.id);
-	buf_text(b, "\r\n");
-}
-
-/* RFC 3875, section 4.3.3: the headers of GET, and nothing after them. */
-static bool
-is_head(const struct gateway_request *request)
-{
-	const char *method = gateway_variable(request, "REQUEST_METHOD");
-
-	return method != NULL && strcmp(method, "HEAD") == 0;
-}
-
-/* All of the response.  A reply that did not fit, or for which there was no
- * memory, becomes the error that says so. */
+/* All of the response, into the buffer that is sent. */
 static enum http_status
 write_response(struct serve *s, const struct gateway_request *request,
     struct buf *response, enum http_status status)
 {
-	struct out *o = &s->reply.out;
+	struct response r = {.fn = s->fn,
+	    .req = &s->req,
+	    .reply = &s->reply,
+	    .request = request};
+	struct span content;
 
-	if (s->reply.nerrors > 0)
-		write_errors(&s->reply);
-	if (o->buf.failed && o->buf.no_memory) {
-		bug("no memory for a reply of more than %zu bytes", o->buf.len);
-	} else if (o->buf.failed) {
-		log_error("the reply is larger than %lld bytes:"
-		          " .limits.reply_max_bytes",
-		    (long long)s->limits.reply_max_bytes);
-		status = failed(s, DB_FAILED);
-		write_errors(&s->reply);
-	}
+	status = response_finish(&r, status);
+	content = response_content(&r, status);
 	buf_reset(response);
-	write_headers(s, response, status);
-	if (status != HTTP_NO_CONTENT && !is_head(request))
-		buf_add(response, o->buf.data, o->buf.len);
+	response_head(&r, status, response);
+	buf_add(response, content.at, content.len);
 	if (response->failed)
 		bug("no memory for a response of more than %zu bytes",
 		    response->len);
@@ -626,9 +536,7 @@ last_words(const char *why)
 	reply_reset(&s->reply);
 	reply_error(&s->reply, HTTP_INTERNAL_SERVER_ERROR, "server", "failed");
 	reply_error(&s->reply, HTTP_INTERNAL_SERVER_ERROR, "cause", why);
-	write_errors(&s->reply);
-	write_headers(s, &response, HTTP_INTERNAL_SERVER_ERROR);
-	buf_add(&response, s->reply.out.buf.data, s->reply.out.buf.len);
+	write_response(s, s->request, &response, HTTP_INTERNAL_SERVER_ERROR);
 	gateway_send(&response);
 }
 
@@ -643,6 +551,7 @@ serve_answer(
 	enum db_status st;
 
 	serving = s;
+	s->request = request;
 	die_tell(last_words);
 	s->req.id = request_id(s->arena, request);
 	log_request(s->req.id);

@@ -175,6 +175,12 @@ says 'a 404 without an error' call hat-get.c \
     's/return reply_not_found.*/return HTTP_NOT_FOUND;/'
 hat=1
 says 'a missing `out_end()`' call hat-get.c '/out_end/d'
+says 'a redirect to nowhere' call hat-get.c 's/return HTTP_OK/return HTTP_FOUND/'
+says 'a page and JSON in one reply' call hat-get.c \
+    's/^	out_begin.*/	buf_text(reply_body(reply, "text\/html"), "<p>");\n&/'
+says 'a width in `html_format()`' call hat-get.c -e '/out_/d' -e \
+    's/^	return HTTP_OK/	html_format(reply_body(reply, "text\/html"), "%5d", 1);\n&/' \
+    -e 's/^#include "fn.h"/&\n#include "html.h"/'
 says 'too few arguments' call hat-get.c \
     's/DB_ARGS(req_text(req, ID))/DB_NO_ARGS/'
 like "$(cat "$tmp/answer")" '^Status: 500 ' 'which is a 500'

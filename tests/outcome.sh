@@ -32,7 +32,7 @@ is "$(logged)" \
 fn ../tests/fn/outcome -q how=1 -e MAYFLY_DEV=1
 is "$code $status $(json '.errors.server[0]')" '134 500 failed' \
     'in development it is answered before the end'
-like "$(json '.errors.cause[0]')" '^bug: serve.c:[0-9]+: status 404' \
+like "$(json '.errors.cause[0]')" '^bug: response.c:[0-9]+: status 404' \
     'with the cause'
 fn ../tests/fn/query -e MAYFLY_DEV=1
 is "$(json '.errors | keys_unsorted | join(" ")')" 'database cause' \
