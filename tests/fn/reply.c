@@ -87,6 +87,22 @@ none(struct reply *reply, const char *text)
 }
 
 static enum http_status
+unchanged(struct reply *reply, const char *text)
+{
+	(void)text;
+	reply_header(reply, "X-By", "the handler");
+	return HTTP_NOT_MODIFIED;
+}
+
+static enum http_status
+two(struct reply *reply, const char *text)
+{
+	reply_header_encoded(reply, "X-One", text);
+	reply_header_encoded(reply, "X-Two", text);
+	return json(reply, "");
+}
+
+static enum http_status
 redirect(struct reply *reply, const char *text)
 {
 	return reply_redirect(reply, HTTP_SEE_OTHER, text);
@@ -269,6 +285,8 @@ static const struct {
     {"plain", plain},
     {"empty", empty},
     {"none", none},
+    {"unchanged", unchanged},
+    {"two", two},
     {"redirect", redirect},
     {"moved", moved},
     {"header", header},
