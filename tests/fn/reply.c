@@ -74,8 +74,8 @@ static enum http_status
 empty(struct reply *reply, const char *text)
 {
 	(void)text;
-	return reply_body(reply, "text/plain") != NULL ? HTTP_ACCEPTED
-	                                               : HTTP_GONE;
+	reply_body(reply, "text/plain");
+	return HTTP_ACCEPTED;
 }
 
 static enum http_status
