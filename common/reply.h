@@ -29,8 +29,7 @@ struct arena;
 
 enum {
 	REPLY_HEADERS_MAX = 16, /* set by one handler; a cookie is one */
-	/* Of all of them; nginx takes a head of 16 KiB (fastcgi_buffer_size).
-	 */
+	/* All of them; nginx takes a head of 16 KiB: fastcgi_buffer_size. */
 	REPLY_HEAD_MAX_BYTES = 12 * 1024,
 	REPLY_COOKIE_MAX_BYTES = 4096, /* name and value: RFC 6265bis, 5.6 */
 	REPLY_ERRORS_MAX = 32,         /* messages in one error reply */
@@ -58,7 +57,7 @@ void reply_free(struct reply *reply);
  * is written into the buffer, as it is.  It may stay empty.  JSON in the same
  * reply, before or after, is a bug.
  */
-struct buf *reply_body(struct reply *reply, const char *type) MUST_CHECK;
+struct buf *reply_body(struct reply *reply, const char *type);
 
 /*
  * What the content was made from, such as a row's version or time of change: as

@@ -54,6 +54,9 @@ static const struct {
     {"a/b;c=\"x, application/json\"", 0, 0},
     {"a/b;c=\"\\\", application/json;q=0.5\"", 0, 0},
     {"a/b;c=\"x\", application/json;q=0.5", 500, 0},
+    {"a/b;c=\"\\\", application/json, d\"", 0, 0},
+    {"a b=\"x, application/json, d\"", 0, 0},
+    {"application/json;version=2;charset=utf-8, */*;q=0.3", 300, 300},
     {"a/b;c=\"x, application/json", 1000, 0},
     /* lists */
     {",, application/json;q=0.5 ,", 500, 0},

@@ -74,8 +74,8 @@ static enum http_status
 empty(struct reply *reply, const char *text)
 {
 	(void)text;
-	return reply_body(reply, "text/plain") != NULL ? HTTP_ACCEPTED
-	                                               : HTTP_GONE;
+	reply_body(reply, "text/plain");
+	return HTTP_ACCEPTED;
 }
 
 static enum http_status
@@ -84,6 +84,22 @@ none(struct reply *reply, const char *text)
 	(void)reply;
 	(void)text;
 	return HTTP_NO_CONTENT;
+}
+
+static enum http_status
+unchanged(struct reply *reply, const char *text)
+{
+	(void)text;
+	reply_header(reply, "X-By", "the handler");
+	return HTTP_NOT_MODIFIED;
+}
+
+static enum http_status
+two(struct reply *reply, const char *text)
+{
+	reply_header_encoded(reply, "X-One", text);
+	reply_header_encoded(reply, "X-Two", text);
+	return json(reply, "");
 }
 
 static enum http_status
@@ -269,6 +285,8 @@ static const struct {
     {"plain", plain},
     {"empty", empty},
     {"none", none},
+    {"unchanged", unchanged},
+    {"two", two},
     {"redirect", redirect},
     {"moved", moved},
     {"header", header},
