@@ -14,8 +14,7 @@ strip(struct span s)
 		s.at++;
 		s.len--;
 	}
-	while (s.len > 0 &&
-	       (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t'))
+	while (s.len > 0 && (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t'))
 		s.len--;
 	return s;
 }

@@ -9,8 +9,8 @@
 #include "base.h"
 
 enum {
-	DECIMAL_DIGITS_MAX = 18,   /* before the point: fits int64_t */
-	DECIMAL_SCALE_MAX = 18,    /* after it */
+	DECIMAL_DIGITS_MAX = 18, /* before the point: fits int64_t */
+	DECIMAL_SCALE_MAX = 18,  /* after it */
 	DECIMAL_TEXT_BYTES = 1 + DECIMAL_DIGITS_MAX + 1 + DECIMAL_SCALE_MAX + 1,
 };
 

@@ -185,10 +185,10 @@ stamp_read(struct span text, int64_t *unix_us)
 	us = take_fraction(&rest);
 	if (us < 0 || !read_offset(rest, &offset))
 		return false;
-	*unix_us = ((int64_t)(days - DAYS_TO_1970) * S_PER_DAY + seconds -
-	               offset) *
-	               SECOND +
-	           us;
+	*unix_us =
+	    ((int64_t)(days - DAYS_TO_1970) * S_PER_DAY + seconds - offset) *
+	        SECOND +
+	    us;
 	return *unix_us >= first_us && *unix_us <= last_us;
 }
 

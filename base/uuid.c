@@ -66,8 +66,9 @@ uuid_read(struct span text, char out[UUID_TEXT_BYTES])
 
 		if (c >= 'A' && c <= 'F')
 			c = (char)(c - 'A' + 'a');
-		if (hyphen ? c != '-'
-		           : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+		if (hyphen
+		        ? c != '-'
+		        : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
 			return false;
 		out[i] = c;
 	}
