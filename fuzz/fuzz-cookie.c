@@ -111,6 +111,10 @@ check_header(struct span header)
 	assert(!second_reader(
 	    header.at, header.len, &at, &second_name, &second_value));
 	assert(rest.len == 0 && rest.at == header.at + header.len);
+	name = value = header;
+	assert(!cookie_next(&rest, &name, &value));
+	assert(name.at == header.at && name.len == header.len);
+	assert(value.at == header.at && value.len == header.len);
 	n = write_again(header, once);
 	assert(n <= 4 * header.len + 8);
 	assert(write_again((struct span){once, n}, twice) == n);

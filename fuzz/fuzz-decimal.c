@@ -75,17 +75,18 @@ check_order(const char *decimal, int64_t n)
 	}
 }
 
+/* text is s with a NUL behind it. */
 static void
-check_text(const char *text, size_t len, int scale, int64_t n)
+check_text(struct span s, const char *text, int scale, int64_t n)
 {
 	char out[DECIMAL_TEXT_BYTES], again[DECIMAL_TEXT_BYTES];
-	bool fine = decimal_read((struct span){text, len}, scale, out);
+	bool fine = decimal_read(s, scale, out);
 	int64_t whole;
 
-	assert(fine == second_reader(text, len, (size_t)scale));
+	assert(fine == second_reader(text, s.len, (size_t)scale));
 	if (!fine)
 		return;
-	if (*text == '-' && strspn(text, "-0.") == len)
+	if (*text == '-' && strspn(text, "-0.") == s.len)
 		text++;
 	assert(strcmp(out, text) == 0);
 	assert(decimal_read((struct span){out, strlen(out)}, scale, again));
@@ -117,7 +118,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t len)
 	text_len = line != NULL ? (size_t)(line - data) - 1 : len - 1;
 	n = line != NULL ? strtoll(copy + text_len + 1, NULL, 10) : 0;
 	copy[text_len] = '\0';
-	check_text(copy, text_len,
+	check_text((struct span){(const char *)data + 1, text_len}, copy,
 	    (data[0] - 'a' + 19 * 256) % (DECIMAL_SCALE_MAX + 1), n);
 	free(copy);
 	return 0;

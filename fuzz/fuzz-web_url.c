@@ -9,6 +9,7 @@
 #undef NDEBUG
 #include <assert.h>
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -102,20 +103,25 @@ check_rest(const char *text, const char *out)
 	char *decoded = xmalloc(text_len + 1);
 	char *out_decoded = xmalloc(out_len + 1);
 	ptrdiff_t n, out_n;
+	bool path = true;
+	char made[4];
 
 	n = url_decode((struct span){text, text_len}, false, decoded);
 	out_n = url_decode((struct span){out, out_len}, false, out_decoded);
 	assert(n >= 0 && n == out_n);
 	assert(memcmp(decoded, out_decoded, (size_t)n) == 0);
-	/* What cuts a URL into parts is as it was, and nothing is decoded. */
-	for (; *text != '\0'; text++) {
-		if (*out == *text)
-			out++;
-		else {
-			assert(
-			    *out == '%' && strchr("/?#&=+%:@", *text) == NULL);
-			out += 3;
-		}
+	/* Nothing is decoded, and nothing else is encoded than has to be. */
+	for (; *text != '\0'; text++, out += strlen(made)) {
+		unsigned char c = (unsigned char)*text;
+
+		path = path && c != '?' && c != '#';
+		snprintf(made, sizeof(made),
+		    c > '~' || strchr("\"<>\\^`{|}", c) != NULL ||
+		            (path && (c == '[' || c == ']'))
+		        ? "%%%02X"
+		        : "%c",
+		    c);
+		assert(strncmp(out, made, strlen(made)) == 0);
 	}
 	assert(*out == '\0');
 	free(decoded);

@@ -66,8 +66,9 @@ static const struct {
 static ptrdiff_t
 read_decimal(struct span text, int scale, char *out)
 {
-	char room[DECIMAL_TEXT_BYTES] = "", *written;
+	char room[DECIMAL_TEXT_BYTES], *written;
 
+	memset(room, 'x', sizeof(room));
 	written = guard_tail(&out_guard, room, sizeof(room));
 	if (!decimal_read(text, scale, written))
 		return -1;

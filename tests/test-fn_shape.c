@@ -72,6 +72,18 @@ static const struct {
     {"{\"a\": line}", NULL},
     {"{a.b: line}", NULL},
     {"{\xc3\xa9: line}", NULL},
+    /* A name twice in one object: mayflyd would not read the JSON. */
+    {"{a: int, a: any}", NULL},
+    {"{a : int, b: [int], a : int}", NULL},
+    {"{a: {b: int}, a: int}", NULL},
+    {"{b: {a: int, a: int}}", NULL},
+    {"[{int: any?, int: any}]", NULL},
+    {"{a: int, b: {a: int}}", "{\"a\":\"int\",\"b\":{\"a\":\"int\"}}"},
+    {"{b: {a: int}, a: int}", "{\"b\":{\"a\":\"int\"},\"a\":\"int\"}"},
+    {"{b: [{a: int}], a: int}", "{\"b\":[{\"a\":\"int\"}],\"a\":\"int\"}"},
+    {"{a: int, int: any}", "{\"a\":\"int\",\"int\":\"any\"}"},
+    {"{ab: int, a: int, abc: int}",
+        "{\"ab\":\"int\",\"a\":\"int\",\"abc\":\"int\"}"},
     /* Words. */
     {"lines", NULL},
     {"lin", NULL},
@@ -185,10 +197,11 @@ test_every_byte(void)
 	static struct guard other;
 
 	other = guard_new(EVERY_BYTE_ROOM);
-	/* { and [ need their ends; 63 of a name; ':'; "int" and no other word,
+	/* { and [ need their ends; 62 of a name that is
+	 * not the other; ':'; "int" and no other word,
 	 * but "int" behind a blank; '?' or white; ']' and '}'. */
 	tap_is_int(every_byte(&other, "{a:[int?],b:any}", read_shape),
-	    1 + 63 + 1 + 1 + 3 + 4 + 1 + 1 + 63 + 1 + 3 + 1,
+	    1 + 62 + 1 + 1 + 3 + 4 + 1 + 1 + 62 + 1 + 3 + 1,
 	    "each byte of a shape");
 }
 

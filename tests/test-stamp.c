@@ -240,6 +240,23 @@ test_read(void)
 	}
 }
 
+/* Nothing is read that is not there. */
+static void
+test_cut(void)
+{
+	static const char whole[] = "2026-11-23T08:41:33.123456+01:00";
+	int good = 0;
+	int64_t us;
+
+	for (size_t len = 0; len < sizeof(whole); len++) {
+		struct span text = {guard_tail(&guard, whole, len), len};
+
+		good += stamp_read(text, &us);
+		good += stamp_is_date(text);
+	}
+	tap_is_int(good, 2, "of a time cut anywhere all is one, and its date");
+}
+
 /* Every offset there is, at a time of the same place. */
 static void
 test_offsets(void)
@@ -400,6 +417,7 @@ main(void)
 	test_every_day();
 	test_every_date();
 	test_read();
+	test_cut();
 	test_offsets();
 	test_dates();
 	test_every_byte();

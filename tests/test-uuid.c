@@ -210,9 +210,10 @@ static const struct {
 static ptrdiff_t
 read_uuid(struct span text, char *out)
 {
-	static const char room[UUID_TEXT_BYTES];
-	char *written = guard_tail(&out_guard, room, sizeof(room));
+	char room[UUID_TEXT_BYTES], *written;
 
+	memset(room, 'x', sizeof(room));
+	written = guard_tail(&out_guard, room, sizeof(room));
 	if (!uuid_read(text, written))
 		return -1;
 	memcpy(out, written, sizeof(room));

@@ -166,9 +166,10 @@ static const struct {
 static ptrdiff_t
 read_url(struct span text, char *out)
 {
-	char room[WEB_URL_ROOM(340)] = "", *written;
+	char room[WEB_URL_ROOM(340)], *written;
 	ptrdiff_t n;
 
+	memset(room, 'x', sizeof(room));
 	written = guard_tail(&out_guard, room, WEB_URL_ROOM(text.len));
 	n = web_url_read(text, written);
 	if (n < 0)
