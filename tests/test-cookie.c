@@ -117,8 +117,8 @@ test_headers(void)
 		    guard_tail(&guard, headers[i].bytes, len), len};
 		ptrdiff_t n = join(text, "=", "|", out);
 
-		tap_is_text(n >= 0 ? out : NULL, headers[i].want,
-		    "header %zu: %s", i, headers[i].want);
+		tap_is_text(
+		    n >= 0 ? out : NULL, headers[i].want, "header %zu", i);
 		text.at = guard_head(&guard, headers[i].bytes, len);
 		if (join(text, "=", "|", out) != n)
 			tap_ok(false, "the same with the page before it");
@@ -188,7 +188,7 @@ test_values(void)
 		n = cookie_decode(text, out);
 		tap_ok(n == values[i].want_len &&
 		           memcmp(out, values[i].want, n + 1) == 0,
-		    "value %zu: %s", i, values[i].bytes);
+		    "value %zu", i);
 	}
 }
 

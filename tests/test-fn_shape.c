@@ -210,8 +210,8 @@ main(void)
 {
 	guard = guard_new(EVERY_BYTE_ROOM);
 	for (size_t i = 0; i < LENGTH(rows); i++)
-		tap_is_text(
-		    shape(rows[i].shape), rows[i].want, "%s", rows[i].shape);
+		tap_is_text(shape(rows[i].shape), rows[i].want, "row %zu: %s",
+		    i, rows[i].want != NULL ? rows[i].want : "refused");
 	test_key();
 	test_limits();
 	test_every_byte();

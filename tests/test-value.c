@@ -71,8 +71,7 @@ main(void)
 	text_guard = guard_new(EVERY_BYTE_ROOM);
 	for (size_t i = 0; i < LENGTH(rows); i++)
 		tap_is_int(choose(rows[i].choices, rows[i].bytes, rows[i].len),
-		    rows[i].want, "\"%s\" of \"%s\"", rows[i].bytes,
-		    rows[i].choices);
+		    rows[i].want, "row %zu: of \"%s\"", i, rows[i].choices);
 	tap_is_int(
 	    value_choice("a b", (struct span){NULL, 0}), -1, "NULL and 0");
 	tap_is_int(every_byte(&text_guard, "red", read_choice), 2 + 2 + 1,
