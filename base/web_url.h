@@ -22,11 +22,10 @@
  *
  * Refused: other schemes; a user ("https://bank.example@evil.example/"); a host
  * that is not ASCII, for which xn-- stands; labels that are empty, over 63
- * bytes or begin or end with "-"; a host over 253 bytes; a port beyond 65535;
- * blanks and control characters anywhere; "%" without two digits; bytes that
- * are not UTF-8.  An address in [ ] (RFC 3986, 3.2.2) is made of digits, a to
- * f,
- * ':' and '.', and is looked at no further.
+ * bytes or begin or end with "-"; a host over 253 bytes; a port that is empty
+ * or beyond 65535; blanks and control characters anywhere; "%" without two
+ * digits; bytes that are not UTF-8.  An address in [ ] (RFC 3986, 3.2.2) is
+ * made of digits, a to f, ':' and '.', and is looked at no further.
  *
  * out has room for WEB_URL_ROOM(text.len) bytes and gets a NUL.  Returns the
  * length, or -1; out is then of no use.  Whether anybody answers there, and

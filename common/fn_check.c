@@ -403,7 +403,7 @@ check_replies(struct check *c)
 		if (reply->shape != NULL && !fn_shape(reply->shape, NULL, NULL))
 			problem(c, field,
 			    "shape \"%s\" is not made of {name: word}, [word]"
-			    " and words",
+			    " and words, each name once",
 			    reply->shape);
 	}
 }

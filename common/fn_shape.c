@@ -7,6 +7,9 @@
  *
  *	shape	= word ["?"] | "{" member *("," member) "}" | "[" shape "]"
  *	member	= name ":" shape
+ *
+ * A name stands once in its object: mayflyd reads the JSON of a descriptor and
+ * refuses one that has a key twice.
  */
 #include <string.h>
 
@@ -22,12 +25,18 @@ struct shape {
 	int depth;
 };
 
+static const char white[] = " \n\t";
+
+/* Letters, digits and '_'. */
+static const char name_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                 "abcdefghijklmnopqrstuvwxyz0123456789_";
+
 static bool write_shape(struct shape *s, const char *key);
 
 static char
 peek(struct shape *s)
 {
-	s->at += strspn(s->at, " \n\t");
+	s->at += strspn(s->at, white);
 	return *s->at;
 }
 
@@ -40,15 +49,13 @@ accept_char(struct shape *s, char c)
 	return true;
 }
 
-/* Letters, digits and '_'. */
 static bool
 take_name(struct shape *s, char name[NAME_BYTES])
 {
 	size_t len;
 
 	peek(s);
-	len = strspn(s->at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                    "abcdefghijklmnopqrstuvwxyz0123456789_");
+	len = strspn(s->at, name_bytes);
 	if (len == 0 || len >= NAME_BYTES - 1) /* '?' has room, too */
 		return false;
 	memcpy(name, s->at, len);
@@ -68,14 +75,38 @@ is_word(const char *word)
 	return false;
 }
 
+/* Whether the members from there to where the name was taken have it, too. */
+static bool
+is_second(const struct shape *s, const char *from, const char *name)
+{
+	size_t len = strlen(name), n;
+	const char *end = s->at - len;
+	int depth = 0;
+
+	for (; from < end; from += n) {
+		n = strspn(from, name_bytes);
+		if (n == 0) {
+			depth += (*from == '{' || *from == '[') -
+			         (*from == '}' || *from == ']');
+			n = 1;
+		} else if (depth == 0 && n == len &&
+		           memcmp(from, name, len) == 0 &&
+		           from[n + strspn(from + n, white)] == ':') {
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool
 write_members(struct shape *s)
 {
+	const char *from = s->at;
 	char name[NAME_BYTES];
 
 	do {
-		if (!take_name(s, name) || !accept_char(s, ':') ||
-		    !write_shape(s, name))
+		if (!take_name(s, name) || is_second(s, from, name) ||
+		    !accept_char(s, ':') || !write_shape(s, name))
 			return false;
 	} while (accept_char(s, ','));
 	return accept_char(s, '}');

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* test-uuid -- base/uuid: the vector of RFC 9562, layout, order, no entropy. */
+/* test-uuid -- base/uuid: the vector of RFC 9562, layout, order, no entropy;
+ * those of others. */
 #include "uuid.h"
 
 #include <errno.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 
-#include "guard.h"
+#include "every_byte.h"
 #include "stamp.h"
-#include "tap.h"
 
-static struct guard guard;
+static struct guard guard, out_guard;
 
 /* Stands before that of the C library. */
 static enum { WHOLE, REFUSED, CUT, INTERRUPTED } entropy;
@@ -154,14 +154,102 @@ test_entropy(void)
 	entropy = WHOLE;
 }
 
+/* Bytes that may hold NUL. */
+#define BYTES(literal) literal, sizeof(literal) - 1
+#define NIL "00000000-0000-0000-0000-000000000000"
+#define LARGEST "ffffffff-ffff-ffff-ffff-ffffffffffff"
+
+static const struct {
+	const char *bytes;
+	size_t len;
+	const char *want; /* NULL: refused */
+} texts[] = {
+    /* RFC 9562, appendix A: versions 1, 3 to 8; 5.9 and 5.10. */
+    {BYTES("C232AB00-9414-11EC-B3C8-9F6BDECED846"),
+        "c232ab00-9414-11ec-b3c8-9f6bdeced846"},
+    {BYTES("5df41881-3aed-3515-88a7-2f4a814cf09e"),
+        "5df41881-3aed-3515-88a7-2f4a814cf09e"},
+    {BYTES("919108f7-52d1-4320-9bac-f847db4148a8"),
+        "919108f7-52d1-4320-9bac-f847db4148a8"},
+    {BYTES("2ed6657d-e927-568b-95e1-2665a8aea6a2"),
+        "2ed6657d-e927-568b-95e1-2665a8aea6a2"},
+    {BYTES("1EC9414C-232A-6B00-B3C8-9F6BDECED846"),
+        "1ec9414c-232a-6b00-b3c8-9f6bdeced846"},
+    {BYTES("017F22E2-79B0-7CC3-98C4-DC0C0C07398F"),
+        "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"},
+    {BYTES("2489E9AD-2EE2-8E00-8EC9-32D5F69181C0"),
+        "2489e9ad-2ee2-8e00-8ec9-32d5f69181c0"},
+    {BYTES(NIL), NIL},
+    {BYTES(LARGEST), LARGEST},
+    {BYTES("FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF"), LARGEST},
+    {BYTES("FfFfFfFf-ffff-FFFF-ffff-FFFFFFffffff"), LARGEST},
+    /* Other forms. */
+    {BYTES(""), NULL},
+    {BYTES("017f22e279b07cc398c4dc0c0c07398f"), NULL},
+    {BYTES("{017f22e2-79b0-7cc3-98c4-dc0c0c07398f}"), NULL},
+    {BYTES("urn:uuid:017f22e2-79b0-7cc3-98c4-dc0c0c07398f"), NULL},
+    {BYTES("017f22e2-79b0-7cc3-98c4dc0c0c07398f"), NULL},
+    {BYTES("017f22e2-79b0-7cc3-98c4dc0c0c07398f0"), NULL},
+    {BYTES("017f22e-279b0-7cc3-98c4-dc0c0c07398f"), NULL},
+    {BYTES("017f22e2_79b0_7cc3_98c4_dc0c0c07398f"), NULL},
+    {BYTES("017f22e2-79b0-7cc3-98c4-dc0c0c0739-f"), NULL},
+    {BYTES("------------------------------------"), NULL},
+    {BYTES("0x7f22e2-79b0-7cc3-98c4-dc0c0c07398f"), NULL},
+    {BYTES("g17f22e2-79b0-7cc3-98c4-dc0c0c07398f"), NULL},
+    /* One too few, one too many. */
+    {BYTES("017f22e2-79b0-7cc3-98c4-dc0c0c07398"), NULL},
+    {BYTES("017f22e2-79b0-7cc3-98c4-dc0c0c07398f0"), NULL},
+    {BYTES(" 17f22e2-79b0-7cc3-98c4-dc0c0c07398f"), NULL},
+    {BYTES("017f22e2-79b0-7cc3-98c4-dc0c0c07398f "), NULL},
+    {BYTES("017f22e2-79b0-7cc3-98c4-dc0c0c07398\n"), NULL},
+    {BYTES("017f22e2-79b0-7cc3-98c4-dc0c0c07398\0"), NULL},
+    {BYTES("017f22e2-79b0-7cc3-98c4-dc0c0c07398f\0"), NULL},
+};
+
+/* Into exactly the room that is asked for. */
+static ptrdiff_t
+read_uuid(struct span text, char *out)
+{
+	char room[UUID_TEXT_BYTES], *written;
+
+	memset(room, 'x', sizeof(room));
+	written = guard_tail(&out_guard, room, sizeof(room));
+	if (!uuid_read(text, written))
+		return -1;
+	memcpy(out, written, sizeof(room));
+	return (ptrdiff_t)strlen(out);
+}
+
+static void
+test_read(void)
+{
+	char out[EVERY_BYTE_ROOM];
+
+	for (size_t i = 0; i < LENGTH(texts); i++) {
+		size_t len = texts[i].len;
+		struct span text = {
+		    guard_tail(&guard, texts[i].bytes, len), len};
+
+		tap_is_text(read_uuid(text, out) >= 0 ? out : NULL,
+		    texts[i].want, "text %zu: %s", i,
+		    texts[i].want != NULL ? "fine" : "refused");
+	}
+	tap_is_int(read_uuid((struct span){NULL, 0}, out), -1, "NULL and 0");
+	/* 32 digits of 22 kinds, 4 hyphens. */
+	tap_is_int(every_byte(&guard, rows[0].want, read_uuid), 32 * 22 + 4,
+	    "each byte of %s", rows[0].want);
+}
+
 int
 main(void)
 {
-	guard = guard_new(10);
+	guard = guard_new(EVERY_BYTE_ROOM);
+	out_guard = guard_new(UUID_TEXT_BYTES);
 	test_rows();
 	test_bits();
 	test_order();
 	test_new();
 	test_entropy();
+	test_read();
 	return tap_done();
 }
