@@ -279,14 +279,31 @@ out_null(struct out *o, const char *key)
 }
 
 void
-out_json(struct out *o, const char *key, const char *value)
+out_json_span(struct out *o, const char *key, struct span value)
 {
-	size_t len = strlen(value);
 	char *at;
 
-	at = before(o, key, len);
+	at = before(o, key, value.len);
 	if (at != NULL)
-		finish(o, put(at, value, len));
+		finish(o, put(at, value.at, value.len));
+}
+
+void
+out_json(struct out *o, const char *key, const char *value)
+{
+	out_json_span(o, key, (struct span){value, strlen(value)});
+}
+
+char *
+out_room(struct out *o, const char *key, size_t max)
+{
+	return before(o, key, max);
+}
+
+void
+out_room_end(struct out *o, char *end)
+{
+	finish(o, end);
 }
 
 void

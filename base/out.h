@@ -10,7 +10,8 @@
  *	out_end(&o);                           }
  *
  * The key is NULL for the outermost value and for the items of a list; it is a
- * literal in which nothing needs escaping.
+ * literal in which nothing needs escaping, or what out_span() makes of a text,
+ * without the quotes.
  * Failure sticks in o->buf.failed, and nothing more is written.  Why, in this
  * order: o->misused, nesting deeper than OUT_DEPTH_MAX or an end without a
  * beginning, which is a bug of the caller; o->buf.no_memory; else the text is
@@ -49,6 +50,14 @@ void out_null(struct out *o, const char *key);
 
 /* value is JSON already, written as it is. */
 void out_json(struct out *o, const char *key, const char *value);
+void out_json_span(struct out *o, const char *key, struct span value);
+
+/*
+ * JSON that the caller writes in place: room for max bytes, and then where they
+ * have ended.  NULL when so many do not fit; then there is no end to be said.
+ */
+char *out_room(struct out *o, const char *key, size_t max) MUST_CHECK;
+void out_room_end(struct out *o, char *end);
 
 /* Forget what was written and what failed, keep the memory. */
 void out_reset(struct out *o);

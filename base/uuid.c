@@ -9,23 +9,13 @@
 #include "stamp.h"
 
 enum {
-	UUID_BYTES = 16,
 	RANDOM_BYTES = 10,
 };
 
 void
-uuid_text(
-    int64_t unix_ms, const unsigned char random[10], char out[UUID_TEXT_BYTES])
+uuid_text_of(const unsigned char bytes[UUID_BYTES], char out[UUID_TEXT_BYTES])
 {
 	static const char hex[] = "0123456789abcdef";
-	unsigned char bytes[UUID_BYTES];
-	uint64_t ms = (uint64_t)unix_ms;
-
-	for (int i = 0; i < 6; i++)
-		bytes[i] = (unsigned char)(ms >> (40 - 8 * i));
-	memcpy(bytes + 6, random, RANDOM_BYTES);
-	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x70); /* version 7 */
-	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80); /* variant 10 */
 
 	for (int i = 0; i < UUID_BYTES; i++) {
 		if (i == 4 || i == 6 || i == 8 || i == 10)
@@ -34,6 +24,21 @@ uuid_text(
 		*out++ = hex[bytes[i] & 15];
 	}
 	*out = '\0';
+}
+
+void
+uuid_text(
+    int64_t unix_ms, const unsigned char random[10], char out[UUID_TEXT_BYTES])
+{
+	unsigned char bytes[UUID_BYTES];
+	uint64_t ms = (uint64_t)unix_ms;
+
+	for (int i = 0; i < 6; i++)
+		bytes[i] = (unsigned char)(ms >> (40 - 8 * i));
+	memcpy(bytes + 6, random, RANDOM_BYTES);
+	bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x70); /* version 7 */
+	bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80); /* variant 10 */
+	uuid_text_of(bytes, out);
 }
 
 bool

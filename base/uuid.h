@@ -7,10 +7,16 @@
 #include "base.h"
 
 enum {
+	UUID_BYTES = 16,
 	UUID_TEXT_BYTES = 37, /* 36 characters and a NUL */
 };
 
+/* Any version, from its bytes: RFC 9562, section 4. */
+void uuid_text_of(
+    const unsigned char bytes[UUID_BYTES], char out[UUID_TEXT_BYTES]);
+
 /*
+ * A new one, of a time and random bytes.
  * unix_ms: milliseconds since 1970, of which the low 48 bits count (until the
  * year 10889); random: 10 bytes, of which 74 bits count.  Pure, for tests.
  */

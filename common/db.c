@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* db -- see db.h.  The waits and deadlines around base/pg.c, and the
- * transaction of a request.  Reading what came back is in db_rows.c. */
+ * transaction of a request.  Reading what came back is in db_rows.c and
+ * db_json.c. */
 #include "db.h"
 
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #include "arena.h"
+#include "db_private.h"
 #include "die.h"
 #include "log.h"
 #include "stamp.h"
@@ -370,6 +372,12 @@ new_rows(struct db *db, const struct db_statement *statement)
 	rows->older = db->newest;
 	db->newest = rows;
 	return rows;
+}
+
+struct arena *
+db_arena(const struct db *db)
+{
+	return db->plan.arena;
 }
 
 static void

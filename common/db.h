@@ -35,14 +35,18 @@
 #include "db_statement.h"
 #include "pg.h" /* enum db_status */
 #include "pg_array.h"
+#include "pg_value.h" /* pg_value_int() */
 
 struct arena;
+struct out;
+struct db_column; /* private to db_json.c */
 struct pg_result; /* libpq: PGresult */
 struct db;        /* private to db.c */
 
 enum {
 	DB_CONNECT_TIMEOUT_MS = 900, /* so that a reply comes within 1 s */
 	DB_CALLS_MAX = 24,           /* statements in one db_all() */
+	DB_LIST_TEXT_MAX = 1 << 20,  /* bytes: an array by db_as_text() */
 	/* The role's statement_timeout (sql/); a function whose query_ms is
 	 * larger sets it for each of its queries. */
 	DB_ROLE_TIMEOUT_MS = 2500,
@@ -65,6 +69,8 @@ struct db_rows {
 		const char *name;  /* that of the last call for this column */
 		const void *types; /* what that call took */
 	} * read;                  /* one for each column, and one more */
+	struct db_column *written; /* for JSON; NULL at first */
+	bool all_written;          /* each of those is known */
 };
 
 /* One of the statements of db_all(). */
@@ -124,14 +130,35 @@ const char *db_constraint(const struct db_rows *rows);
  * db_bool	bool, not NULL
  * db_time	timestamptz, not NULL: microseconds since 1970; infinity is
  *		INT64_MAX or INT64_MIN
+ * db_float	float4, float8, not NULL
  * db_texts	text[], not NULL: its items, by pg_array_next()
+ * db_ints	int2[], int4[], int8[], not NULL: its items, by pg_array_next(),
+ *		each a number by pg_value_int()
+ * db_is_null	any type
  */
 struct span db_span(struct db_rows *rows, int row, const char *col);
 const char *db_text(struct db_rows *rows, int row, const char *col);
 int64_t db_int(struct db_rows *rows, int row, const char *col);
 bool db_bool(struct db_rows *rows, int row, const char *col);
 int64_t db_time(struct db_rows *rows, int row, const char *col);
+double db_float(struct db_rows *rows, int row, const char *col);
 struct pg_array db_texts(struct db_rows *rows, int row, const char *col);
+struct pg_array db_ints(struct db_rows *rows, int row, const char *col);
+bool db_is_null(struct db_rows *rows, int row, const char *col);
+
+/*
+ * A row as a JSON object: every column under its SQL name, by its type, as
+ * doc/columns.md says.  db_write_rows: a list of all rows.  db_as_text: one
+ * value as it stands in JSON, without the quotes, for HTML and CSV; NULL for
+ * NULL; the request's.  After a failure they are null, an empty list, and NULL.
+ *
+ * A type that is not in that table, an array of several dimensions, and two
+ * columns of one name are bugs.  The names are looked at once for each result.
+ */
+void db_write_row(
+    struct out *o, const char *key, struct db_rows *rows, int row);
+void db_write_rows(struct out *o, const char *key, struct db_rows *rows);
+const char *db_as_text(struct db_rows *rows, int row, const char *col);
 
 /* ---- for serve.c ---- */
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* db_rows -- what a query has returned, value by value: see db.h. */
+/* db_rows -- what a query has returned, value by value: see db.h.  Whole rows
+ * are written by db_json.c. */
 #include <libpq-fe.h>
 #include <string.h>
 
-#include "db.h"
+#include "db_private.h"
 #include "die.h"
 
 /* Source: PostgreSQL's src/include/catalog/pg_type.dat. */
@@ -14,13 +15,20 @@ enum type {
 	TYPE_INT2 = 21,
 	TYPE_INT4 = 23,
 	TYPE_TEXT = 25,
+	TYPE_FLOAT4 = 700,
+	TYPE_FLOAT8 = 701,
+	TYPE_INT2_ARRAY = 1005,
+	TYPE_INT4_ARRAY = 1007,
 	TYPE_TEXT_ARRAY = 1009,
+	TYPE_INT8_ARRAY = 1016,
 	TYPE_VARCHAR = 1043,
 	TYPE_TIMESTAMPTZ = 1184,
 };
 
 /* Times are microseconds since 2000-01-01: src/include/datatype/timestamp.h. */
 #define EPOCH_US (INT64_C(946684800) * 1000000)
+
+static const Oid any_type[] = {0};
 
 /* The column of this name, whose type must be one of types, up to 0. */
 static int
@@ -33,6 +41,8 @@ find_column(struct db_rows *rows, const char *name, const Oid *types)
 		col++;
 	if (col == n)
 		bug("%s has no column %s", rows->statement->name, name);
+	if (types == any_type)
+		return col;
 	type = PQftype(rows->res, col);
 	while (*types != type && *types != 0)
 		types++;
@@ -80,6 +90,29 @@ value_not_null(
 	if (bytes.at == NULL)
 		bug("%s: column %s is NULL", rows->statement->name, name);
 	return bytes;
+}
+
+void
+db_check_row(const struct db_rows *rows, int row)
+{
+	if (row < 0 || row >= rows->n)
+		bug("%s: row %d of %d", rows->statement->name, row, rows->n);
+}
+
+struct span
+db_value(struct db_rows *rows, int row, const char *name, int *col)
+{
+	struct span bytes = value_of(rows, row, name, any_type);
+
+	*col = rows->next == 0 ? rows->columns - 1 : rows->next - 1;
+	return bytes;
+}
+
+bool
+db_is_null(struct db_rows *rows, int row, const char *col)
+{
+	return rows->status != DB_OK ||
+	       value_of(rows, row, col, any_type).at == NULL;
 }
 
 struct span
@@ -140,6 +173,17 @@ db_time(struct db_rows *rows, int row, const char *col)
 	return us + EPOCH_US;
 }
 
+double
+db_float(struct db_rows *rows, int row, const char *col)
+{
+	static const Oid types[] = {TYPE_FLOAT8, TYPE_FLOAT4, 0};
+	double value;
+
+	if (!pg_value_float(value_not_null(rows, row, col, types), &value))
+		return 0;
+	return value;
+}
+
 struct pg_array
 db_texts(struct db_rows *rows, int row, const char *col)
 {
@@ -151,5 +195,22 @@ db_texts(struct db_rows *rows, int row, const char *col)
 	if (bytes.at != NULL && !pg_array_open(&array, bytes, TYPE_TEXT))
 		bug("%s: column %s is no list of texts", rows->statement->name,
 		    col);
+	return array;
+}
+
+struct pg_array
+db_ints(struct db_rows *rows, int row, const char *col)
+{
+	static const Oid types[] = {
+	    TYPE_INT8_ARRAY, TYPE_INT4_ARRAY, TYPE_INT2_ARRAY, 0};
+	struct pg_array array = {.left = 0};
+	struct span bytes;
+
+	bytes = value_not_null(rows, row, col, types);
+	if (bytes.at != NULL && !pg_array_open(&array, bytes, TYPE_INT8) &&
+	    !pg_array_open(&array, bytes, TYPE_INT4) &&
+	    !pg_array_open(&array, bytes, TYPE_INT2))
+		bug("%s: column %s is no list of numbers",
+		    rows->statement->name, col);
 	return array;
 }

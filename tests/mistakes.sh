@@ -169,6 +169,19 @@ says 'a column that the statement does not return' call hat-get.c \
     's/"name"));/"colour"));/; s/db_span(hat, 0, "name")/db_span(hat, 0, "colour")/'
 says 'a column read as another type' call hat-get.c \
     's/out_span(&reply->out, "name", .*/out_int(\&reply->out, "n", db_int(hat, 0, "name"));/'
+# written SQL: the row as JSON, of these columns.
+written() {
+	good
+	sed -i 's/out_span(&reply->out, "name", .*/db_write_row(\&reply->out, "hat", hat, 0);/' \
+	    "$tree/hat-get.c"
+	sed -i "s/name, made_at/$1/" "$tree/hat-get.sql"
+	call
+	said
+}
+mistake='a column of a type that no reader knows'
+written 'name, point(1, 2) AS place'
+mistake='two columns of one name, written as a row'
+written 'name, made_at AS name'
 hat=2
 says 'a row that is not there' call hat-get.c '/hat->n == 0/,+1d'
 says 'a 404 without an error' call hat-get.c \

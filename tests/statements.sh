@@ -14,17 +14,22 @@ types_of() {
 	db_int) echo 'bigint|integer|smallint' ;;
 	db_bool) echo 'boolean' ;;
 	db_time) echo 'timestamp with time zone' ;;
+	db_float) echo 'real|double precision' ;;
 	db_texts) echo 'text\[\]' ;;
+	db_ints) echo '(bigint|integer|smallint)\[\]' ;;
+	db_is_null | db_as_text) echo '.*' ;;
 	esac
 }
+
+readers='db_(span|text|int|bool|time|float|texts|ints|is_null|as_text)[(]'
 
 # reads FILE: FUNCTION READER COLUMN, and "if" for a column that is only read
 # on a condition: inside a block of its own.
 reads() {
-	awk '/^[a-z_]+\(/ { name = $0; sub(/\(.*/, "", name) }
+	awk -v readers="$readers" '/^[a-z_]+\(/ { name = $0; sub(/\(.*/, "", name) }
 	    {
 		line = $0
-		while (match(line, /db_(span|text|int|bool|time|texts)\([^"]*"[a-z_]*"/)) {
+		while (match(line, readers "[^\"]*\"[a-z_]*\"")) {
 			call = substr(line, RSTART, RLENGTH)
 			reader = call; sub(/\(.*/, "", reader)
 			column = call; gsub(/^[^"]*"|"$/, "", column)

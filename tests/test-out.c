@@ -134,6 +134,31 @@ test_nesting(void)
 	buf_free(&o.buf);
 }
 
+/* What the caller writes in place, in a list: less than the room, or all. */
+static void
+test_in_place(void)
+{
+	struct out o = out_new(16);
+	char *at;
+
+	out_list(&o, NULL);
+	out_json_span(&o, NULL, (struct span){"[1] no more", 3});
+	at = out_room(&o, NULL, 9);
+	if (tap_ok(at != NULL, "9 bytes fit behind a list of 4")) {
+		memcpy(at, "22", 2);
+		out_room_end(&o, at + 2);
+	}
+	out_int(&o, NULL, 3);
+	out_end(&o);
+	tap_is_text(o.buf.data, "[[1],22,3]", "in place, and as it is");
+	at = out_room(&o, NULL, 5);
+	tap_ok(at != NULL, "5 bytes and a comma fit behind 10");
+	out_room_end(&o, at);
+	tap_ok(out_room(&o, NULL, 5) == NULL && o.buf.failed, "5 more do not");
+	tap_is_int((int64_t)o.buf.len, 11, "and nothing is written");
+	buf_free(&o.buf);
+}
+
 static void
 test_maximum(void)
 {
@@ -201,6 +226,7 @@ main(void)
 	test_every_byte();
 	test_numbers();
 	test_nesting();
+	test_in_place();
 	test_maximum();
 	test_misuse();
 	return tap_done();
