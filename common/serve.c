@@ -170,6 +170,9 @@ check_body(struct serve *s, const struct gateway_request *request)
 	case GATEWAY_VARIABLES_TOO_LARGE:
 		return reply_error(&s->reply, HTTP_HEADERS_TOO_LARGE, "headers",
 		    "are too large");
+	case GATEWAY_VARIABLES_MALFORMED:
+		return reply_error(
+		    &s->reply, HTTP_BAD_REQUEST, "headers", "are malformed");
 	case GATEWAY_BODY_TOO_LARGE:
 		return reply_error(&s->reply, HTTP_CONTENT_TOO_LARGE, "body",
 		    arena_format(s->arena,
@@ -483,11 +486,12 @@ is_head(const struct gateway_request *request)
 	return method != NULL && strcmp(method, "HEAD") == 0;
 }
 
-/* All of the response.  A reply that did not fit, or for which there was no
- * memory, becomes the error that says so. */
+/* All of the response, whose body stays where the reply was written.  A reply
+ * that did not fit, or for which there was no memory, becomes the error that
+ * says so. */
 static enum http_status
 write_response(struct serve *s, const struct gateway_request *request,
-    struct buf *response, enum http_status status)
+    struct gateway_response *response, enum http_status status)
 {
 	struct out *o = &s->reply.out;
 
@@ -502,13 +506,14 @@ write_response(struct serve *s, const struct gateway_request *request,
 		status = failed(s, DB_FAILED);
 		write_errors(&s->reply);
 	}
-	buf_reset(response);
-	write_headers(s, response, status);
+	buf_reset(&response->head);
+	write_headers(s, &response->head, status);
+	if (response->head.failed)
+		bug("no memory for a head of more than %zu bytes",
+		    response->head.len);
+	response->body = (struct span){.at = NULL};
 	if (status != HTTP_NO_CONTENT && !is_head(request))
-		buf_add(response, o->buf.data, o->buf.len);
-	if (response->failed)
-		bug("no memory for a response of more than %zu bytes",
-		    response->len);
+		response->body = (struct span){o->buf.data, o->buf.len};
 	return status;
 }
 
@@ -516,7 +521,8 @@ write_response(struct serve *s, const struct gateway_request *request,
 static void
 last_words(const char *why)
 {
-	struct buf response = buf_new(SERVE_HEAD_MAX_BYTES);
+	struct gateway_response response = {
+	    .head = buf_new(SERVE_HEAD_MAX_BYTES)};
 	struct serve *s = serving;
 
 	serving = NULL;
@@ -526,16 +532,17 @@ last_words(const char *why)
 	reply_error(&s->reply, HTTP_INTERNAL_SERVER_ERROR, "server", "failed");
 	reply_error(&s->reply, HTTP_INTERNAL_SERVER_ERROR, "cause", why);
 	write_errors(&s->reply);
-	write_headers(s, &response, HTTP_INTERNAL_SERVER_ERROR);
-	buf_add(&response, s->reply.out.buf.data, s->reply.out.buf.len);
+	write_headers(s, &response.head, HTTP_INTERNAL_SERVER_ERROR);
+	response.body =
+	    (struct span){s->reply.out.buf.data, s->reply.out.buf.len};
 	gateway_send(&response);
 }
 
 /* Whatever can fail has been done when it is committed: behind a commit
  * there is only the sending. */
 void
-serve_answer(
-    void *context, const struct gateway_request *request, struct buf *response)
+serve_answer(void *context, const struct gateway_request *request,
+    struct gateway_response *response)
 {
 	struct serve *s = context;
 	enum http_status status;
@@ -555,9 +562,16 @@ serve_answer(
 		write_response(s, request, response, failed(s, st));
 
 	db_end(s->private.db);
+	serving = NULL;
+}
+
+void
+serve_done(void *context)
+{
+	struct serve *s = context;
+
 	reply_reset(&s->reply);
 	s->req.user_id = s->req.token = NULL;
 	log_request(NULL);
 	arena_reset(s->arena);
-	serving = NULL;
 }
