@@ -288,13 +288,14 @@ serve_requests(const struct fn_entry *entry)
 {
 	static char name[DESCRIPTOR_NAME_MAX + 1]; /* kept by the log */
 	struct fn_limits limits = fn_limits(entry->fn);
-	struct buf response =
-	    buf_new((size_t)limits.reply_max_bytes + SERVE_HEAD_MAX_BYTES);
+	struct gateway_response response = {
+	    .head = buf_new(SERVE_HEAD_MAX_BYTES)};
 	struct gateway gateway = {
 	    .body_max_bytes = limits.body_max_bytes,
 	    .max_requests = (int)limits.max_requests,
 	    .deadline_ms = (int)limits.deadline_ms,
 	    .answer = serve_answer,
+	    .done = serve_done,
 	    .response = &response,
 	};
 	char problem[512];
@@ -317,7 +318,7 @@ serve_requests(const struct fn_entry *entry)
 	code = gateway_is_fastcgi() ? gateway_fastcgi(&gateway)
 	                            : gateway_cgi(&gateway, environ);
 	serve_free(serve);
-	buf_free(&response);
+	buf_free(&response.head);
 	return code;
 }
 

@@ -74,10 +74,25 @@ gateway_is_fastcgi(void)
 }
 
 void
-gateway_send(const struct buf *response)
+gateway_send(const struct gateway_response *response)
 {
 	bool taken = gateway_is_fastcgi() ? gateway_fastcgi_send(response)
 	                                  : gateway_cgi_send(response);
 
 	(void)taken; /* there is nothing left to be done about it */
+}
+
+struct iovec *
+gateway_left(struct iovec *parts, int *n, size_t written)
+{
+	while (*n > 0 && written >= parts->iov_len) {
+		written -= parts->iov_len;
+		parts++;
+		(*n)--;
+	}
+	if (*n > 0) {
+		parts->iov_base = (char *)parts->iov_base + written;
+		parts->iov_len -= written;
+	}
+	return parts;
 }

@@ -4,7 +4,9 @@
  * FastCGI for as long as it lives (gateway_fastcgi.c).
  *
  * Both hand the same thing to answer(): variables and a body; and send what it
- * leaves in response: CGI headers, an empty line, a body (RFC 3875, 6).
+ * leaves in response: CGI headers, an empty line, a body (RFC 3875, 6).  Either
+ * all of it goes out, or the peer can tell that it does not: by a connection
+ * that ends without FCGI_END_REQUEST, or by the exit code.
  */
 #ifndef GATEWAY_H
 #define GATEWAY_H
@@ -25,8 +27,9 @@ enum {
 enum gateway_state {
 	GATEWAY_WHOLE,
 	GATEWAY_VARIABLES_TOO_LARGE,
-	GATEWAY_BODY_TOO_LARGE, /* body is empty then */
-	GATEWAY_BODY_MISMATCH,  /* not as long as CONTENT_LENGTH says */
+	GATEWAY_VARIABLES_MALFORMED, /* see incoming.h */
+	GATEWAY_BODY_TOO_LARGE,      /* body is empty then */
+	GATEWAY_BODY_MISMATCH,       /* not as long as CONTENT_LENGTH says */
 };
 
 struct gateway_request {
@@ -37,15 +40,23 @@ struct gateway_request {
 	enum gateway_state state;
 };
 
+struct gateway_response {
+	struct buf head;  /* headers and an empty line */
+	struct span body; /* sent from where it is */
+};
+
 /* The answering side: context is the caller's own. */
 struct gateway {
 	int64_t body_max_bytes;
 	int max_requests; /* FastCGI: leave after so many */
-	int deadline_ms;  /* CGI: the process is ended after that */
+	/* CGI: the process is ended after that.  FastCGI: no request is read
+	 * for longer, and no response waits for a peer that takes nothing. */
+	int deadline_ms;
 	void (*answer)(void *context, const struct gateway_request *request,
-	    struct buf *response);
+	    struct gateway_response *response);
+	void (*done)(void *context); /* what body points at may go */
 	void *context;
-	struct buf *response; /* emptied before each answer */
+	struct gateway_response *response; /* emptied before each answer */
 };
 
 /* The value of a variable, or NULL. */
@@ -66,7 +77,7 @@ bool gateway_is_fastcgi(void);
 
 /* Send a response to the request that is being answered: what the gateway does
  * with struct gateway's response, for a function that dies before that. */
-void gateway_send(const struct buf *response);
+void gateway_send(const struct gateway_response *response);
 
 /* Serve; returns an exit code.  FastCGI returns when asked to leave. */
 int gateway_cgi(const struct gateway *gateway, char *const *variables);

@@ -2,7 +2,7 @@
 /*
  * gateway_cgi -- one request from the environment and standard input, one
  * response to standard output (RFC 3875).  Errors go into the response; the
- * exit code tells only whether the response could be written.
+ * exit code tells only whether all of the response could be written.
  *
  * Two steps beyond the RFC: without CONTENT_LENGTH the body is read to its
  * end (a chunked request under Apache, a pipe in a shell), and the process
@@ -10,6 +10,7 @@
  */
 #include <errno.h>
 #include <sys/time.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include "gateway.h"
@@ -62,27 +63,26 @@ read_stdin_body(const struct gateway *gateway,
 	return GATEWAY_WHOLE;
 }
 
-static bool
-write_stdout(const char *data, size_t len)
+bool
+gateway_cgi_send(const struct gateway_response *response)
 {
-	ssize_t n;
+	struct iovec both[] = {
+	    {response->head.data, response->head.len},
+	    {(void *)(uintptr_t)response->body.at, response->body.len},
+	};
+	struct iovec *parts = both;
+	int n = LENGTH(both);
+	ssize_t written;
 
-	while (len > 0) {
-		n = write(STDOUT_FILENO, data, len);
-		if (n < 0 && errno == EINTR)
+	while (n > 0) {
+		written = writev(STDOUT_FILENO, parts, n);
+		if (written < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
+		if (written < 0)
 			return false;
-		data += n;
-		len -= (size_t)n;
+		parts = gateway_left(parts, &n, (size_t)written);
 	}
 	return true;
-}
-
-bool
-gateway_cgi_send(const struct buf *response)
-{
-	return write_stdout(response->data, response->len);
 }
 
 int
@@ -96,6 +96,7 @@ gateway_cgi(const struct gateway *gateway, char *const *variables)
 	    .body = "",
 	    .begun_ns = stamp_monotonic_ns()};
 	struct buf body;
+	bool sent;
 
 	setitimer(ITIMER_REAL, &deadline, NULL); /* SIGALRM ends the process */
 	body = buf_new((size_t)gateway->body_max_bytes + 1);
@@ -105,8 +106,10 @@ gateway_cgi(const struct gateway *gateway, char *const *variables)
 		request.body_len = body.len;
 	}
 	gateway->answer(gateway->context, &request, gateway->response);
+	sent = gateway_cgi_send(gateway->response);
+	gateway->done(gateway->context);
 	buf_free(&body);
-	if (!gateway_cgi_send(gateway->response)) {
+	if (!sent) {
 		log_warn("the response could not be written");
 		return EXIT_SYSTEM;
 	}

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * gateway_fastcgi -- requests from the listening socket on descriptor 0, one
- * at a time, read by libfcgi.
+ * at a time: a connection, a request, a response.  What the bytes of a
+ * connection mean is for incoming.c to say; here they are waited for, read and
+ * written.
  *
- * libfcgi's own accept loop loses requests to signals and waits up to 2 s in
- * its close, so the waiting, accepting and closing are done here: every signal
- * is blocked, the listener is in an epoll set of this process (EPOLLEXCLUSIVE:
- * a connection wakes one instance), and libfcgi is handed a connection that is
- * already open.
+ * Every signal is blocked, and the listener is in an epoll set of this process
+ * (EPOLLEXCLUSIVE: a connection wakes one instance).
  *
  * The process leaves only between two requests: when mayflyd asks through the
  * board, when mayflyd is gone, on SIGTERM (mod_fcgid), or after max_requests.
  */
 #include <errno.h>
-#include <fcgiapp.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -26,6 +26,7 @@
 #include "board.h"
 #include "gateway.h"
 #include "gateway_private.h"
+#include "incoming.h"
 #include "log.h"
 #include "record.h"
 #include "stamp.h"
@@ -34,7 +35,11 @@ enum {
 	/* What is read and thrown away after a refusal, so that closing does
 	 * not reset the connection under the reply. */
 	DISCARD_MAX_BYTES = 8 * 1024 * 1024,
-	READ_BYTES = 16 * 1024, /* of a body at once */
+	/* Read at once: nearly every request is one read. */
+	READ_BYTES = 64 * 1024,
+	/* Each record has a header, and a content of at most two parts. */
+	RECORDS_MAX = IOV_MAX / 2,
+	RECORD_PARTS = 3,
 };
 
 struct loop {
@@ -50,7 +55,13 @@ struct loop {
 static struct {
 	int fd;
 	unsigned id;
+	int64_t deadline_ns;
 } current = {.fd = -1};
+
+/* What is read, and what has been read; not on the heap, so that a page that
+ * no request has needed is none of ours. */
+static char chunk[READ_BYTES];
+static struct incoming incoming;
 
 static bool
 watch_fd(int epoll, int fd, uint32_t events)
@@ -80,7 +91,7 @@ loop_open(struct loop *loop)
 	sigaddset(&all, SIGUSR1); /* the FastCGI way to ask for the same */
 	loop->signals = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
 	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (loop->signals < 0 || loop->epoll < 0 || FCGX_Init() != 0)
+	if (loop->signals < 0 || loop->epoll < 0)
 		return false;
 	if (loop->watched && !watch_fd(loop->epoll, BOARD_FD_CONTROL, EPOLLIN))
 		return false;
@@ -147,106 +158,110 @@ next_connection(struct loop *loop)
 	}
 }
 
-/* To the end of FCGI_STDIN, also beyond what CONTENT_LENGTH says: closing a
- * unix socket with something unread resets the connection under the reply. What
- * is refused unread is left to discard(). */
-static enum gateway_state
-read_stream_body(const struct gateway *gateway,
-    const struct gateway_request *request, FCGX_Stream *in, struct buf *body)
-{
-	int64_t length;
-	char *room;
-	int n;
-
-	length = gateway_content_length(request);
-	if (length > gateway->body_max_bytes)
-		return GATEWAY_BODY_TOO_LARGE;
-	if (length == -2)
-		return GATEWAY_BODY_MISMATCH;
-	do {
-		room = buf_room(body, READ_BYTES);
-		if (room == NULL)
-			return GATEWAY_BODY_TOO_LARGE;
-		n = FCGX_GetStr(room, READ_BYTES, in);
-		body->len += n > 0 ? (size_t)n : 0;
-	} while (n == READ_BYTES);
-	buf_add(body, "", 0);       /* the NUL */
-	if (FCGX_GetError(in) != 0) /* it ended, or waited, too early */
-		return GATEWAY_BODY_MISMATCH;
-	if (body->len > (size_t)gateway->body_max_bytes)
-		return GATEWAY_BODY_TOO_LARGE;
-	if (length >= 0 && body->len != (size_t)length)
-		return GATEWAY_BODY_MISMATCH;
-	return GATEWAY_WHOLE;
-}
-
-/* Let the peer read its reply before the connection goes. */
+/* Let the peer read its reply before the connection goes: closing a unix socket
+ * with something unread resets it under the reply. */
 static void
-discard(int fd)
+discard(int fd, int64_t deadline_ns)
 {
-	char bytes[16 * 1024];
 	size_t total = 0;
 	ssize_t n;
 
 	if (shutdown(fd, SHUT_WR) != 0)
 		return;
 	do {
-		n = read(fd, bytes, sizeof(bytes));
+		n = read(fd, chunk, sizeof(chunk));
 		total += n > 0 ? (size_t)n : 0;
-	} while (n > 0 && total < DISCARD_MAX_BYTES);
+	} while (n > 0 && total < DISCARD_MAX_BYTES &&
+	         stamp_monotonic_ns() < deadline_ns);
+}
+
+/*
+ * Wait until the peer takes more.  False when it has taken nothing for as long
+ * as it may send nothing, and its time is over: a web server whose buffers are
+ * full has to wait for its client, and that for as long as the function has.
+ */
+static bool
+wait_writable(int fd, int64_t deadline_ns)
+{
+	struct pollfd wait = {.fd = fd, .events = POLLOUT};
+	int64_t ms = (deadline_ns - stamp_monotonic_ns()) / 1000000;
+	int n;
+
+	if (ms < GATEWAY_READ_TIMEOUT_S * 1000)
+		ms = GATEWAY_READ_TIMEOUT_S * 1000;
+	do
+		n = poll(&wait, 1, ms < INT_MAX ? (int)ms : INT_MAX);
+	while (n < 0 && errno == EINTR);
+	return n > 0;
 }
 
 /* All of it; false when the peer does not take it. */
 static bool
-write_parts(int fd, struct iovec *parts, int n)
+send_parts(int fd, struct iovec *parts, int n, int64_t deadline_ns)
 {
-	ssize_t written;
+	struct msghdr message = {.msg_iov = NULL};
+	ssize_t sent;
 
 	while (n > 0) {
-		written = writev(fd, parts, n);
-		if (written < 0)
+		message.msg_iov = parts;
+		message.msg_iovlen = (size_t)n;
+		sent = sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+		if (sent >= 0) {
+			parts = gateway_left(parts, &n, (size_t)sent);
+		} else if (errno == EAGAIN) {
+			if (!wait_writable(fd, deadline_ns))
+				return false;
+		} else if (errno != EINTR) {
 			return false;
-		while (n > 0 && (size_t)written >= parts->iov_len) {
-			written -= (ssize_t)parts->iov_len;
-			parts++;
-			n--;
-		}
-		if (n > 0) {
-			parts->iov_base = (char *)parts->iov_base + written;
-			parts->iov_len -= (size_t)written;
 		}
 	}
 	return true;
 }
 
-/* Most responses are one record and so one call, which wakes the web server
- * once: libfcgi would send each 8 KiB by itself. */
+/* One call for all that fits into one, which is 31 MiB: it wakes the web server
+ * once. */
 bool
-gateway_fastcgi_send(const struct buf *response)
+gateway_fastcgi_send(const struct gateway_response *response)
 {
-	int fd = current.fd;
-	unsigned id = current.id;
-	unsigned char header[RECORD_HEADER_BYTES], end[RECORD_END_BYTES];
-	size_t len, sent = 0;
-	bool last;
+	static struct iovec parts[IOV_MAX];
+	static unsigned char headers[RECORDS_MAX][RECORD_HEADER_BYTES];
+	unsigned char end[RECORD_END_BYTES];
+	struct iovec rest[] = {
+	    {response->head.data, response->head.len},
+	    {(void *)(uintptr_t)response->body.at, response->body.len},
+	};
+	size_t left = rest[0].iov_len + rest[1].iov_len, len, take;
+	int n, records, fd = current.fd;
 
-	record_end(end, id);
+	current.fd = -1; /* what failed halfway is not begun again */
+	record_end(end, current.id);
 	do {
-		struct iovec parts[] = {
-		    {header, sizeof(header)},
-		    {response->data + sent, response->len - sent},
-		    {end, sizeof(end)},
-		};
-
-		last = parts[1].iov_len <= RECORD_CONTENT_MAX;
-		if (!last)
-			parts[1].iov_len = RECORD_CONTENT_MAX;
-		len = parts[1].iov_len;
-		record_stdout(header, id, len);
-		if (!write_parts(fd, parts, last ? 3 : 2))
+		n = records = 0;
+		while (left > 0 && n + RECORD_PARTS < IOV_MAX) {
+			len = left < RECORD_CONTENT_MAX ? left
+			                                : RECORD_CONTENT_MAX;
+			left -= len;
+			record_stdout(headers[records], current.id, len);
+			parts[n++] = (struct iovec){
+			    headers[records++], RECORD_HEADER_BYTES};
+			for (size_t i = 0; i < LENGTH(rest); i++) {
+				take = rest[i].iov_len < len ? rest[i].iov_len
+				                             : len;
+				if (take == 0)
+					continue;
+				parts[n++] =
+				    (struct iovec){rest[i].iov_base, take};
+				rest[i].iov_base =
+				    (char *)rest[i].iov_base + take;
+				rest[i].iov_len -= take;
+				len -= take;
+			}
+		}
+		if (left == 0)
+			parts[n++] = (struct iovec){end, sizeof(end)};
+		if (!send_parts(fd, parts, n, current.deadline_ns))
 			return false;
-		sent += len;
-	} while (!last);
+	} while (left > 0);
 	return true;
 }
 
@@ -264,41 +279,70 @@ note_request(struct board_slot *slot, const struct gateway_request *request)
 	slot->request_id[len] = '\0';
 }
 
+static bool
+send_interim(int fd, int64_t deadline_ns)
+{
+	struct iovec reply = {incoming.reply, incoming.reply_len};
+
+	return send_parts(fd, &reply, 1, deadline_ns);
+}
+
+/* Up to a whole request; false when what comes is none. */
+static bool
+read_request(int fd, int64_t deadline_ns)
+{
+	enum incoming_event event = INCOMING_MORE;
+	struct span bytes;
+	ssize_t n;
+
+	while (event == INCOMING_MORE) {
+		n = read(fd, chunk, sizeof(chunk));
+		if (n < 0 && errno == EINTR)
+			continue;
+		bytes = (struct span){chunk, n > 0 ? (size_t)n : 0};
+		event = n > 0 ? incoming_take(&incoming, &bytes)
+		              : incoming_end(&incoming);
+		while (event == INCOMING_REPLY) {
+			if (!send_interim(fd, deadline_ns))
+				return false;
+			event = incoming_take(&incoming, &bytes);
+		}
+		if (event == INCOMING_MORE &&
+		    stamp_monotonic_ns() > deadline_ns)
+			event = incoming_end(&incoming);
+	}
+	if (event == INCOMING_WHOLE)
+		return true;
+	if (incoming.reply_len > 0 && send_interim(fd, deadline_ns))
+		discard(fd, deadline_ns);
+	return false;
+}
+
 /* False when what came was no request. */
 static bool
-serve_connection(const struct gateway *gateway, struct board_slot *slot, int fd,
-    struct buf *body)
+serve_connection(const struct gateway *gateway, struct board_slot *slot, int fd)
 {
 	const struct timeval timeout = {.tv_sec = GATEWAY_READ_TIMEOUT_S};
-	struct gateway_request request = {
-	    .body = "", .begun_ns = stamp_monotonic_ns()};
-	FCGX_Request fcgi;
+	struct gateway_request *request = &incoming.request;
+	int64_t begun_ns = stamp_monotonic_ns(),
+	        deadline_ns =
+	            begun_ns + INT64_C(1000000) * gateway->deadline_ms;
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
-	FCGX_InitRequest(&fcgi, -1, 0);
-	fcgi.ipcFd = fd;
-	fcgi.keepConnection = 1;
-	if (FCGX_Accept_r(&fcgi) != 0)
-		return false; /* libfcgi has closed it */
-	request.variables = fcgi.envp;
-	note_request(slot, &request);
-	request.state = gateway_variables_fit(fcgi.envp)
-	                    ? read_stream_body(gateway, &request, fcgi.in, body)
-	                    : GATEWAY_VARIABLES_TOO_LARGE;
-	if (request.state == GATEWAY_WHOLE && body->len > 0) {
-		request.body = body->data;
-		request.body_len = body->len;
-	}
+	if (!read_request(fd, deadline_ns))
+		return false;
+	request->begun_ns = begun_ns;
+	note_request(slot, request);
 	current.fd = fd;
-	current.id = (unsigned)fcgi.requestId;
-	gateway->answer(gateway->context, &request, gateway->response);
-	if (gateway_fastcgi_send(gateway->response) &&
-	    request.state != GATEWAY_WHOLE)
-		discard(fd);
+	current.id = incoming.id;
+	current.deadline_ns = deadline_ns;
+	gateway->answer(gateway->context, request, gateway->response);
+	if (!gateway_fastcgi_send(gateway->response))
+		log_warn("the response could not be written");
+	else if (request->state != GATEWAY_WHOLE)
+		discard(fd, deadline_ns);
 	current.fd = -1;
-	FCGX_Free(&fcgi, 0);
-	close(fd);
+	gateway->done(gateway->context);
 	return true;
 }
 
@@ -306,26 +350,26 @@ int
 gateway_fastcgi(const struct gateway *gateway)
 {
 	struct loop loop = {.epoll = -1};
-	struct buf body;
 	int fd;
 
 	if (!loop_open(&loop)) {
 		log_error("cannot serve: %s", strerror(errno));
 		return EXIT_SYSTEM;
 	}
-	body = buf_new((size_t)gateway->body_max_bytes + READ_BYTES);
+	incoming_open(&incoming, gateway->body_max_bytes);
 	announce_ready(&loop);
 	for (int n = 0; n < gateway->max_requests; n++) {
 		fd = next_connection(&loop);
 		if (fd < 0)
 			break;
 		board_enter(loop.slot, BOARD_BUSY);
-		if (serve_connection(gateway, loop.slot, fd, &body))
+		if (serve_connection(gateway, loop.slot, fd))
 			atomic_fetch_add(&loop.slot->served, 1);
-		buf_reset(&body);
-		buf_reset(gateway->response);
+		close(fd);
+		incoming_reset(&incoming);
+		buf_reset(&gateway->response->head);
 		board_enter(loop.slot, BOARD_IDLE);
 	}
-	buf_free(&body);
+	incoming_free(&incoming);
 	return EXIT_OK;
 }

@@ -202,6 +202,9 @@ check_body(struct serve *s, const struct gateway_request *request)
 	case GATEWAY_VARIABLES_TOO_LARGE:
 		return reply_error(&s->reply, HTTP_HEADERS_TOO_LARGE, "headers",
 		    "are too large");
+	case GATEWAY_VARIABLES_MALFORMED:
+		return reply_error(
+		    &s->reply, HTTP_BAD_REQUEST, "headers", "are malformed");
 	case GATEWAY_BODY_TOO_LARGE:
 		return reply_error(&s->reply, HTTP_CONTENT_TOO_LARGE, "body",
 		    arena_format(s->arena,
@@ -501,25 +504,23 @@ decide(struct serve *s, const struct gateway_request *request)
 
 /* ---- the response ---- */
 
-/* All of the response, into the buffer that is sent. */
+/* All of the response, whose body stays where the reply was written. */
 static enum http_status
 write_response(struct serve *s, const struct gateway_request *request,
-    struct buf *response, enum http_status status)
+    struct gateway_response *response, enum http_status status)
 {
 	struct response r = {.fn = s->fn,
 	    .req = &s->req,
 	    .reply = &s->reply,
 	    .request = request};
-	struct span content;
 
 	status = response_finish(&r, status);
-	content = response_content(&r, status);
-	buf_reset(response);
-	response_head(&r, status, response);
-	buf_add(response, content.at, content.len);
-	if (response->failed)
-		bug("no memory for a response of more than %zu bytes",
-		    response->len);
+	buf_reset(&response->head);
+	response_head(&r, status, &response->head);
+	if (response->head.failed)
+		bug("no memory for a head of more than %zu bytes",
+		    response->head.len);
+	response->body = response_content(&r, status);
 	return status;
 }
 
@@ -527,7 +528,8 @@ write_response(struct serve *s, const struct gateway_request *request,
 static void
 last_words(const char *why)
 {
-	struct buf response = buf_new(SERVE_HEAD_MAX_BYTES);
+	struct gateway_response response = {
+	    .head = buf_new(SERVE_HEAD_MAX_BYTES)};
 	struct serve *s = serving;
 
 	serving = NULL;
@@ -543,8 +545,8 @@ last_words(const char *why)
 /* Whatever can fail has been done when it is committed: behind a commit
  * there is only the sending. */
 void
-serve_answer(
-    void *context, const struct gateway_request *request, struct buf *response)
+serve_answer(void *context, const struct gateway_request *request,
+    struct gateway_response *response)
 {
 	struct serve *s = context;
 	enum http_status status;
@@ -565,9 +567,16 @@ serve_answer(
 		write_response(s, request, response, failed(s, st));
 
 	db_end(s->private.db);
+	serving = NULL;
+}
+
+void
+serve_done(void *context)
+{
+	struct serve *s = context;
+
 	reply_reset(&s->reply);
 	s->req.user_id = s->req.token = NULL;
 	log_request(NULL);
 	arena_reset(s->arena);
-	serving = NULL;
 }

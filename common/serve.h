@@ -18,9 +18,11 @@ struct serve; /* what a process keeps between requests */
 /* limits: filled in, see fn_limits().  Never NULL. */
 struct serve *serve_new(const struct fn *fn, const struct fn_limits *limits);
 
-/* Answer a request: struct gateway's answer(), with a struct serve. */
-void serve_answer(
-    void *serve, const struct gateway_request *request, struct buf *response);
+/* Answer a request, forget it: struct gateway's answer() and done(), with a
+ * struct serve. */
+void serve_answer(void *serve, const struct gateway_request *request,
+    struct gateway_response *response);
+void serve_done(void *serve);
 
 void serve_free(struct serve *serve);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * test-fastcgi -- a function behind raw FastCGI records: bodies with and
- * without a length, longer and shorter than it, cut off, too large; and what
- * is no FastCGI at all.  The function is user-login, run as under mod_fcgid.
+ * without a length, longer and shorter than it, cut off, too large; what is no
+ * request, and no FastCGI at all.  The function is user-login, run as under
+ * mod_fcgid.  And a large reply, which is whole or seen to be broken.
  */
-#include <fastcgi.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +22,8 @@ enum {
 	BODY_MAX = 64 * 1024, /* of user-login */
 	CHUNK = 8000,         /* content of one FCGI_STDIN record */
 	WAIT_S = 10,          /* for a reply, at most */
+	LARGE = 40 * 1024 * 1024,
+	PAUSE_S = 5, /* longer than GATEWAY_READ_TIMEOUT_S twice */
 };
 
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -29,14 +31,20 @@ static char request[4 * BODY_MAX], reply[16 * 1024];
 static size_t request_len;
 
 static void
-add(int type, const void *content, size_t len)
+add_to(unsigned id, int type, const void *content, size_t len)
 {
 	unsigned char *at = (unsigned char *)request + request_len;
 
-	record_stdout(at, 1, len);
+	record_stdout(at, id, len);
 	at[1] = (unsigned char)type;
 	memcpy(at + RECORD_HEADER_BYTES, content, len);
 	request_len += RECORD_HEADER_BYTES + len;
+}
+
+static void
+add(int type, const void *content, size_t len)
+{
+	add_to(1, type, content, len);
 }
 
 static void
@@ -49,18 +57,18 @@ add_variable(const char *name, const char *value)
 	pair[1] = (char)v;
 	memcpy(pair + 2, name, n);
 	memcpy(pair + 2 + n, value, v);
-	add(FCGI_PARAMS, pair, 2 + n + v);
+	add(RECORD_PARAMS, pair, 2 + n + v);
 }
 
 /* A POST with this CONTENT_LENGTH, NULL for none, up to the body. */
 static void
 begin(const char *length, int more_variables)
 {
-	static const char body[8] = {0, FCGI_RESPONDER};
+	static const char body[8] = {0, RECORD_RESPONDER};
 	char name[32];
 
 	request_len = 0;
-	add(FCGI_BEGIN_REQUEST, body, sizeof(body));
+	add(RECORD_BEGIN_REQUEST, body, sizeof(body));
 	add_variable("REQUEST_METHOD", "POST");
 	add_variable("CONTENT_TYPE", "application/json");
 	if (length != NULL)
@@ -69,7 +77,7 @@ begin(const char *length, int more_variables)
 		snprintf(name, sizeof(name), "X_%d", i);
 		add_variable(name, "x");
 	}
-	add(FCGI_PARAMS, "", 0);
+	add(RECORD_PARAMS, "", 0);
 }
 
 /* {} and spaces up to len bytes. */
@@ -83,28 +91,47 @@ add_body(size_t len)
 	memcpy(body, "{}", len < 2 ? len : 2);
 	for (; sent < len; sent += n) {
 		n = len - sent < CHUNK ? len - sent : CHUNK;
-		add(FCGI_STDIN, body + sent, n);
+		add(RECORD_STDIN, body + sent, n);
 	}
 }
 
-/* Send the request, read all of the reply; cut: say no more after it. */
-static const char *
-ask(bool cut)
+/* A connection over which the request has gone, in pieces of at most so many
+ * bytes; or -1. */
+static int
+send_request(size_t most)
 {
 	const struct timeval wait = {.tv_sec = WAIT_S};
-	size_t len = 0;
-	ssize_t n;
+	size_t sent = 0, n;
 	int fd;
 
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
 	if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) !=
-	        0 ||
-	    send(fd, request, request_len, MSG_NOSIGNAL) !=
-	        (ssize_t)request_len) {
+	    0) {
 		close(fd);
-		return "not sent";
+		return -1;
 	}
+	for (; sent < request_len; sent += n) {
+		n = request_len - sent < most ? request_len - sent : most;
+		if (send(fd, request + sent, n, MSG_NOSIGNAL) != (ssize_t)n) {
+			close(fd);
+			return -1;
+		}
+	}
+	return fd;
+}
+
+/* All of the reply to it; cut: say no more after it. */
+static const char *
+ask_in_pieces(bool cut, size_t most)
+{
+	size_t len = 0;
+	ssize_t n;
+	int fd;
+
+	fd = send_request(most);
+	if (fd < 0)
+		return "not sent";
 	if (cut)
 		shutdown(fd, SHUT_WR);
 	do {
@@ -120,6 +147,12 @@ ask(bool cut)
 			reply[i] = ' ';
 	reply[len] = '\0';
 	return len == 0 ? "closed" : reply;
+}
+
+static const char *
+ask(bool cut)
+{
+	return ask_in_pieces(cut, SIZE_MAX);
 }
 
 static void
@@ -167,28 +200,119 @@ test_bodies(void)
 		begin(rows[i].length, 0);
 		add_body(rows[i].body);
 		if (!rows[i].cut)
-			add(FCGI_STDIN, "", 0);
+			add(RECORD_STDIN, "", 0);
 		is_refused(ask(rows[i].cut), rows[i].status, rows[i].text,
 		    rows[i].name);
 	}
 }
 
 static void
+add_rest(void)
+{
+	add_body(2);
+	add(RECORD_STDIN, "", 0);
+}
+
+static void
 test_others(void)
 {
 	begin("2", 200);
-	add_body(2);
-	add(FCGI_STDIN, "", 0);
+	add_rest();
 	is_refused(ask(false), "431", "too large", "200 variables");
+	request_len = 0;
+	add(RECORD_BEGIN_REQUEST, "\0\1\0\0\0\0\0\0", 8);
+	add(RECORD_PARAMS, "\3\1A=Bc", 6);
+	add(RECORD_PARAMS, "", 0);
+	is_refused(ask(false), "400", "malformed", "a variable A=B");
 	request_len = (size_t)snprintf(
 	    request, sizeof(request), "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
 	tap_is_text(ask(true), "closed", "HTTP is closed without a word");
 	request_len = 0;
 	tap_is_text(ask(true), "closed", "so is nothing");
 	begin("2", 0);
-	add_body(2);
-	add(FCGI_STDIN, "", 0);
+	add_rest();
 	is_refused(ask(false), "422", "\"user\"", "and the next is served");
+	is_refused(
+	    ask_in_pieces(false, 1), "422", "\"user\"", "also byte by byte");
+}
+
+/* What libfcgi died of, or did not understand. */
+static void
+test_management(void)
+{
+	static const char four[] = "\016\0FCGI_MAX_CONNS\015\0FCGI_MAX_REQS"
+	                           "\017\0FCGI_MPXS_CONNS\016\0FCGI_MAX_CONNS";
+
+	request_len = 0;
+	add_to(0, RECORD_GET_VALUES, four, sizeof(four) - 1);
+	is_refused(ask(true), "FCGI_MAX_CONNS1", "FCGI_MPXS_CONNS0",
+	    "four names in FCGI_GET_VALUES");
+	request_len = 0;
+	for (int i = 0; i < 100; i++)
+		add_to(0, 99, "x", 1);
+	add(RECORD_BEGIN_REQUEST, "\0\2\0\0\0\0\0\0", 8);
+	tap_is_int((int64_t)strlen(ask(false)), 101 * RECORD_REFUSAL_BYTES,
+	    "100 unknown records and an unknown role are answered");
+	request_len = 0;
+	add(RECORD_BEGIN_REQUEST, "\0\1\0\0\0\0\0\0", 8);
+	add(RECORD_PARAMS, "\xff\xff\xff\xfe\0x", 6);
+	add(RECORD_PARAMS, "", 0);
+	tap_is_text(ask(true), "closed", "a name of 2^31 - 2 bytes");
+	begin("2", 0);
+	add(RECORD_ABORT_REQUEST, "", 0);
+	tap_is_int((int64_t)strlen(ask(false)), RECORD_REFUSAL_BYTES,
+	    "a request that is given up is ended");
+	begin("2", 0);
+	add_rest();
+	is_refused(ask(false), "422", "\"user\"", "and the next is served");
+}
+
+/* How many 'x' of a reply came, with a pause in the middle; -1 when it does not
+ * end as it should. */
+static int64_t
+count_large(bool leave)
+{
+	static char bytes[256 * 1024];
+	unsigned char end[RECORD_END_BYTES], last[RECORD_END_BYTES] = {0};
+	int64_t count = 0, total = 0;
+	ssize_t n, keep;
+	int fd;
+
+	request_len = 0;
+	add(RECORD_BEGIN_REQUEST, "\0\1\0\0\0\0\0\0", 8);
+	add_variable("REQUEST_METHOD", "GET");
+	add_variable("QUERY_STRING", "bytes=41943040");
+	add(RECORD_PARAMS, "", 0);
+	add(RECORD_STDIN, "", 0);
+	fd = send_request(SIZE_MAX);
+	do {
+		n = read(fd, bytes, sizeof(bytes));
+		for (ssize_t i = 0; i < n; i++)
+			count += bytes[i] == 'x';
+		keep = n < RECORD_END_BYTES ? n : RECORD_END_BYTES;
+		if (n > 0) {
+			memmove(last, last + keep, sizeof(last) - (size_t)keep);
+			memcpy(last + sizeof(last) - keep, bytes + n - keep,
+			    (size_t)keep);
+		}
+		if (total < LARGE / 2 && total + n >= LARGE / 2) {
+			if (leave)
+				break;
+			sleep(PAUSE_S);
+		}
+		total += n;
+	} while (n > 0);
+	close(fd);
+	record_end(end, 1);
+	return memcmp(end, last, sizeof(end)) == 0 ? count : -1;
+}
+
+static void
+test_large(void)
+{
+	tap_ok(count_large(false) >= LARGE, "40 MiB arrive, after a pause");
+	tap_is_int(count_large(true), -1, "a client leaves");
+	tap_ok(count_large(false) >= LARGE, "the next gets its own");
 }
 
 /* The function with a listening socket as descriptor 0. */
@@ -207,33 +331,49 @@ start(const char *program, int listener)
 	return pid;
 }
 
-int
-main(void)
+/* Run tests against a program. */
+static void
+against(const char *name, void (*const tests[])(void))
 {
 	const char *builddir = getenv("top_builddir");
-	char program[256], folder[] = "/tmp/mayfly.XXXXXX";
+	char program[256];
 	int listener, status = -1;
 	pid_t pid;
 
-	snprintf(program, sizeof(program), "%s/cgi-bin/user-login",
-	    builddir != NULL ? builddir : ".");
-	if (mkdtemp(folder) == NULL)
-		return EXIT_SYSTEM;
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s/s", folder);
+	snprintf(program, sizeof(program), "%s/%s",
+	    builddir != NULL ? builddir : ".", name);
 	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (bind(listener, (const struct sockaddr *)&address,
 	        sizeof(address)) != 0 ||
 	    listen(listener, 16) != 0)
-		return EXIT_SYSTEM;
+		exit(EXIT_SYSTEM);
+	if (access(program, X_OK) != 0) { /* each question would wait */
+		tap_ok(false, "%s is built", program);
+		return;
+	}
 	pid = start(program, listener);
+	for (; pid > 0 && *tests != NULL; tests++)
+		(*tests)();
 	if (pid > 0) {
-		test_bodies();
-		test_others();
 		kill(pid, SIGTERM);
 		waitpid(pid, &status, 0);
 	}
-	tap_is_int(status, 0, "SIGTERM ends it, with 0");
+	tap_is_int(status, 0, "SIGTERM ends %s, with 0", name);
+	close(listener);
 	unlink(address.sun_path);
+}
+
+int
+main(void)
+{
+	char folder[] = "/tmp/mayfly.XXXXXX";
+
+	if (mkdtemp(folder) == NULL)
+		return EXIT_SYSTEM;
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/s", folder);
+	against("cgi-bin/user-login", (void (*const[])(void)){test_bodies,
+	                                  test_others, test_management, NULL});
+	against("tests/fn/large", (void (*const[])(void)){test_large, NULL});
 	rmdir(folder);
 	return tap_done();
 }
