@@ -23,4 +23,14 @@ send() {
 	fn "$@" -d "$what" -p "/$path"
 }
 
-input_table
+input_table 3
+
+# A form has so many fields, and no more; they cost no memory.
+fields() { yes 'a=1' | head -n "$1" | paste -s -d '&'; }
+send form "$(fields 4096)"
+is "$status" 200 '4096 fields of a form'
+send form "$(fields 4097)"
+is "$status $body" '413 {"errors":{"body":["has too many fields"]}}' \
+    'and one more'
+send form "$(yes '&a=1' | head -n 30000 | tr -d '\n')"
+is "$status" 413 'and 30,000'
