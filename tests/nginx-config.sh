@@ -7,7 +7,7 @@
 
 command -v nginx >"$tmp/which" || skip_all 'nginx is not installed'
 command -v curl >"$tmp/which" || skip_all 'curl is not installed'
-plan 133
+plan 142
 
 mayfly=$top_builddir/mayfly
 template=$top_srcdir/nginx/mayfly.conf
