@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "arena.h"
+#include "db.h"
 #include "die.h"
 
 /* tchar of RFC 9110, 5.6.2. */
@@ -230,6 +231,16 @@ reply_cookie_clear(struct reply *reply, const char *name)
 }
 
 /* ---- refusals ---- */
+
+enum http_status
+reply_row(struct reply *reply, enum http_status status, const char *key,
+    struct db_rows *rows)
+{
+	out_begin(&reply->out, NULL);
+	db_write_row(&reply->out, key, rows, 0);
+	out_end(&reply->out);
+	return status;
+}
 
 enum http_status
 reply_error(struct reply *reply, enum http_status status, const char *key,

@@ -26,6 +26,7 @@
 #include "pg.h" /* enum db_status */
 
 struct arena;
+struct db_rows;
 
 enum {
 	REPLY_HEADERS_MAX = 16, /* set by one handler; a cookie is one */
@@ -121,6 +122,11 @@ void reply_cookie_clear(struct reply *reply, const char *name);
 
 /* The value of a header that was added, or NULL.  For response.c. */
 const char *reply_header_find(const struct reply *reply, const char *name);
+
+/* JSON with the first row of an answer, by the types of its columns (db.h):
+ * {key:{"slug":"a","hits":1}}.  Returns status. */
+enum http_status reply_row(struct reply *reply, enum http_status status,
+    const char *key, struct db_rows *rows);
 
 /* Refuse: {"errors":{key:[message]}}.  Returns status, 400 or more.  More than
  * one call adds up, in order; the same twice is said once. */
