@@ -143,8 +143,7 @@ check_pattern(const struct reading *r)
 {
 	const struct fn_input *input = r->input;
 
-	if (input->pattern == NULL || *r->out->text == '\0' ||
-	    matches(input->pattern, r->out->text))
+	if (input->pattern == NULL || matches(input->pattern, r->out->text))
 		return NULL;
 	if (input->message != NULL)
 		return input->message;
