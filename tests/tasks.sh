@@ -87,7 +87,11 @@ take_apart() {
 	}
 	file == "others" { others = others $0 "\n" }
 	file != "" && file != "others" { print >file }
-	END { end_section() }' "$doc"
+	END {
+		if (file != "")
+			lacks("end of its last block")
+		end_section()
+	}' "$doc"
 }
 
 # assemble FOLDER: example.c, of its snippet and the frame.
