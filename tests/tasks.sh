@@ -143,7 +143,7 @@ assemble() {
 # shellcheck disable=SC2016 # for the inner shell
 build_all() {
 	printf '%s\n' "$work"/*/ | xargs -n 1 -P 2 sh -c '
-	    make -s -C "$0" one FN="$1/example.c" >"$1/said" 2>&1' \
+	    make -s -C "$0" one FN="${1}example.c" >"${1}said" 2>&1' \
 	    "$top_builddir"
 }
 
