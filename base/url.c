@@ -18,29 +18,52 @@ hex_value(char c)
 	return -1;
 }
 
+/* The first byte of s, which is not empty, decoded, and taken off; -1 for a '%'
+ * without two digits. */
+static int
+next_byte(struct span *s, bool plus)
+{
+	int c = (unsigned char)s->at[0], high, low;
+	size_t n = 1;
+
+	if (c == '+' && plus)
+		c = ' ';
+	if (c == '%') {
+		high = s->len > 2 ? hex_value(s->at[1]) : -1;
+		low = s->len > 2 ? hex_value(s->at[2]) : -1;
+		if (high < 0 || low < 0)
+			return -1;
+		c = high * 16 + low;
+		n = 3;
+	}
+	s->at += n;
+	s->len -= n;
+	return c;
+}
+
 ptrdiff_t
 url_decode(struct span s, bool plus, char *out)
 {
 	size_t n = 0;
+	int c;
 
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.at[i];
-
-		if (c == '+' && plus)
-			c = ' ';
-		if (c == '%') {
-			int high = s.len - i > 2 ? hex_value(s.at[i + 1]) : -1;
-			int low = s.len - i > 2 ? hex_value(s.at[i + 2]) : -1;
-
-			if (high < 0 || low < 0)
-				return -1;
-			c = (char)(high * 16 + low);
-			i += 2;
-		}
-		out[n++] = c;
+	while (s.len > 0) {
+		c = next_byte(&s, plus);
+		if (c < 0)
+			return -1;
+		out[n++] = (char)c;
 	}
 	out[n] = '\0';
 	return (ptrdiff_t)n;
+}
+
+bool
+url_is(struct span s, const char *text)
+{
+	for (; s.len > 0 && *text != '\0'; text++)
+		if (next_byte(&s, true) != (unsigned char)*text)
+			return false;
+	return s.len == 0 && *text == '\0';
 }
 
 /* The part of s before the first c, or all of it. */

@@ -21,6 +21,9 @@ enum {
  */
 ptrdiff_t url_decode(struct span s, bool plus, char *out) MUST_CHECK;
 
+/* Whether s, decoded with plus, is this text. */
+bool url_is(struct span s, const char *text) MUST_CHECK;
+
 /*
  * Step through "a=1&b=2".  rest starts as the whole query string and is moved
  * on; false at the end.  Name and value are still encoded; a name without '='

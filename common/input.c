@@ -156,17 +156,6 @@ read_json_body(struct reader *r)
 		take_json(r, member);
 }
 
-/* Whether an encoded name is that of the input. */
-static bool
-is_named(const struct reader *r, struct span name)
-{
-	char *text = arena_alloc(r->arena, name.len + 1);
-	ptrdiff_t len = url_decode(name, true, text);
-
-	return len >= 0 && strlen(text) == (size_t)len &&
-	       strcmp(text, r->input->name) == 0;
-}
-
 static bool
 is_left_out(struct span text)
 {
@@ -183,7 +172,7 @@ read_pairs(struct reader *r, struct span rest)
 	char *room;
 
 	while (r->fault == NULL && url_next(&rest, &name, &value)) {
-		if (!is_named(r, name))
+		if (!url_is(name, r->input->name))
 			continue;
 		if (r->value->given && !is_list(r->input)) {
 			r->fault = "is given twice";
@@ -355,6 +344,17 @@ input_read(const struct fn *fn, enum input_part part,
 			status = reply_invalid(reply, r.where, r.fault);
 	}
 	return status;
+}
+
+bool
+input_form_fits(struct span form)
+{
+	struct span name, value;
+	int n = 0;
+
+	while (n <= INPUT_FIELDS_MAX && url_next(&form, &name, &value))
+		n++;
+	return n <= INPUT_FIELDS_MAX;
 }
 
 unsigned

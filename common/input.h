@@ -18,6 +18,11 @@ struct arena;
 struct gateway_request;
 struct json_object;
 
+enum {
+	/* Fields of a form; each is compared with the name of each input. */
+	INPUT_FIELDS_MAX = 4096,
+};
+
 struct input_value {
 	bool given;
 	bool null;                /* given as null */
@@ -51,6 +56,9 @@ enum input_part { INPUT_OUTSIDE, INPUT_BODY };
 enum http_status input_read(const struct fn *fn, enum input_part part,
     const struct input_source *source, struct arena *arena, struct reply *reply,
     struct input_value *values) MUST_CHECK;
+
+/* Whether a form has INPUT_FIELDS_MAX fields or less. */
+bool input_form_fits(struct span form) MUST_CHECK;
 
 /* What a body of the function may be: fn->body, or what follows from its
  * inputs; 0 for a function without a body. */

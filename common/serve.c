@@ -441,6 +441,9 @@ read_inputs(struct serve *s, const struct gateway_request *request)
 	source.form = s->private.body;
 	if (s->kind == FN_BODY_JSON)
 		st = parse_json(s, request, &root, &source.body);
+	else if (source.is_form && !input_form_fits(source.form))
+		st = refuse_body(
+		    s, HTTP_CONTENT_TOO_LARGE, "has too many fields");
 	if (st == HTTP_OK)
 		st = input_read(s->fn, INPUT_BODY, &source, s->arena, &s->reply,
 		    s->private.values);

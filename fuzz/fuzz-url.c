@@ -59,6 +59,8 @@ check_round_trip(struct span s, bool plus)
 	}
 	encoded.at = text;
 	assert(url_decode(encoded, plus, out) == (ptrdiff_t)s.len);
+	if (plus)
+		assert(url_is(encoded, out) == (strlen(out) == s.len));
 	assert(s.len == 0 || memcmp(out, s.at, s.len) == 0);
 	free(text);
 	free(out);

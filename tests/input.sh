@@ -23,4 +23,27 @@ send() {
 	fn "$@" -d "$what" -p "/$path"
 }
 
-input_table
+input_table 6
+
+# A form has so many fields, and no more; they cost no memory.
+fields() { yes 'a=1' | head -n "$1" | paste -s -d '&'; }
+send form "$(fields 4096)"
+is "$status" 200 '4096 fields of a form'
+send form "$(fields 4097)"
+is "$status $body" '413 {"errors":{"body":["has too many fields"]}}' \
+    'and one more'
+send form "$(yes '&a=1' | head -n 30000 | tr -d '\n')"
+is "$status" 413 'and 30,000'
+
+# What a reference is made from.
+"$top_builddir/tests/fn/input" --describe >"$tmp/fn.json"
+is "$(jq -c '.replies' "$tmp/fn.json")" '[{"status":200,"about":"what was given, each as text","type":"application/json","shape":{"line":"line?","numbers":"text","limit_is":"int","time_is":"int"},"example":"{\"line\":\"a\",\"limit_is\":20}"},{"status":422,"about":"one of them is wrong","type":"application/json","shape":null,"example":null}]' \
+    'the descriptor tells of replies'
+is "$(jq -c '.body, (.inputs[] | select(.name == "colour" or
+    .name == "decimal" or .name == "pattern") | [.name, .in, .type, .min, .max,
+    .scale, .items_max, .unique, .choices, .pattern])' "$tmp/fn.json")" '["json","form"]
+["colour","query","choice",0,0,0,2,true,["red","green","blue"],null]
+["decimal","body","decimal",-100,100,2,0,false,[],null]
+["pattern","body","line",0,20,0,0,false,[],"[a-z]+|[0-9]{2,4}"]' 'and of inputs'
+like "$("$top_builddir/tests/fn/input" --help)" \
+    'colour +query  list of choice: red green blue, optional' 'so does --help'

@@ -7,7 +7,7 @@
 
 command -v nginx >"$tmp/which" || skip_all 'nginx is not installed'
 command -v curl >"$tmp/which" || skip_all 'curl is not installed'
-plan 133
+plan 142
 
 mayfly=$top_builddir/mayfly
 template=$top_srcdir/nginx/mayfly.conf
@@ -138,6 +138,36 @@ describe() {
 "deadline_ms":1000,"query_ms":1000,"queries":1,"max_instances":0,"idle_ms":0,
 "max_requests":1,"memory_max_mib":128}}\n' "$2" "$3" "$4" | program "$1" "$2"
 }
+
+# Headers that are inputs: those of all functions, each once, at server level.
+mkdir "$tmp/headers"
+for name in first second; do
+	describe "$tmp/headers" "$name" GET "/$name"
+	for input in x-api-key:header session:cookie user-agent:header \
+	    "x-$name:header" limit:query; do
+		printf '{"name":"%s","in":"%s"},' "${input%:*}" "${input#*:}"
+	done >"$tmp/inputs"
+	sed -i "s/\"inputs\":\[\]/\"inputs\":[$(sed 's/,$//' "$tmp/inputs")]/" \
+	    "$tmp/headers/$name"
+done
+generate "$tmp/out" --functions "$tmp/headers" --port "$free"
+# shellcheck disable=SC2016 # nginx's variables
+is "$(grep -oE 'fastcgi_param HTTP_(X_(API|FIRST|SEC)|COOKIE|USER|LIMIT).*;' \
+    "$tmp/out" | sort)" 'fastcgi_param HTTP_COOKIE $http_cookie if_not_empty;
+fastcgi_param HTTP_USER_AGENT $http_user_agent if_not_empty;
+fastcgi_param HTTP_X_API_KEY $http_x_api_key if_not_empty;
+fastcgi_param HTTP_X_FIRST $http_x_first if_not_empty;
+fastcgi_param HTTP_X_SECOND $http_x_second if_not_empty;' \
+    'headers and cookies that are inputs are passed on, each once'
+like "$(cat "$tmp/out")" 'OPTIONS ".*, x-api-key, x-first, x-second";' \
+    'and allowed by a preflight, but for cookies'
+for bad in X-Api x_api proxy cookie content-length 'a;b' ''; do
+	describe "$tmp/headers" second GET /second
+	sed -i 's/"inputs":\[\]/"inputs":[{"name":"'"$bad"'","in":"header"}]/' \
+	    "$tmp/headers/second"
+	generate "$tmp/out" --functions "$tmp/headers" --port "$free"
+	is "$code" 1 "a header of the name \"$bad\" is refused"
+done
 
 two() {
 	describe "$tmp/two" first "$1" "$2"

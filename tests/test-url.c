@@ -125,6 +125,27 @@ static const struct {
     {"/:1/:2/:3/:4/:5/:6/:7/:8/:9", "/a/b/c/d/e/f/g/h/i", NULL},
 };
 
+/* url_is() says the same: it is what it decodes to, and nothing longer or
+ * shorter; want is NULL for what cannot be decoded. */
+static void
+test_is(struct span s, const char *want, size_t len)
+{
+	char longer[OUT_MAX + 1] = "", shorter[OUT_MAX] = "";
+
+	if (want == NULL) {
+		tap_ok(!url_is(s, "") && !url_is(s, "x"), "and is nothing");
+		return;
+	}
+	if (len > 0)
+		memcpy(longer, want, len);
+	longer[len] = 'x';
+	memcpy(shorter, want, len > 0 ? len - 1 : 0);
+	tap_ok(url_is(s, want) == (strlen(want) == len), "and is that");
+	tap_ok(!url_is(s, longer), "and no more");
+	tap_ok(len == 0 || strlen(shorter) < len - 1 || !url_is(s, shorter),
+	    "and no less");
+}
+
 static void
 test_decode(void)
 {
@@ -136,6 +157,8 @@ test_decode(void)
 
 		tap_is_int(
 		    n, decodes[i].want_len, "decode: '%s'", decodes[i].in);
+		if (decodes[i].plus)
+			test_is(s, n < 0 ? NULL : decodes[i].want, (size_t)n);
 		if (n < 0)
 			continue;
 		tap_ok(memcmp(out, decodes[i].want, (size_t)n + 1) == 0,
