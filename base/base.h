@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF_LIKE(fmt, first) __attribute__((format(printf, fmt, first)))
@@ -32,5 +33,12 @@ struct span {
 	const char *at;
 	size_t len;
 };
+
+/* All of a text, without its NUL. */
+static inline struct span
+span_of(const char *text)
+{
+	return (struct span){text, strlen(text)};
+}
 
 #endif /* BASE_H */

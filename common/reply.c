@@ -230,6 +230,18 @@ reply_cookie_clear(struct reply *reply, const char *name)
 	reply_cookie(reply, &(struct cookie){.name = name, .max_age_s = -1});
 }
 
+/* ---- rows ---- */
+
+enum http_status
+reply_rows(struct reply *reply, enum http_status status, const char *key,
+    struct db_rows *rows)
+{
+	out_begin(&reply->out, NULL);
+	db_write_rows(&reply->out, key, rows);
+	out_end(&reply->out);
+	return status;
+}
+
 /* ---- refusals ---- */
 
 enum http_status

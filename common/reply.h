@@ -120,6 +120,10 @@ void reply_cookie(struct reply *reply, const struct cookie *cookie);
 /* Make the browser forget a cookie of path "/" and this host. */
 void reply_cookie_clear(struct reply *reply, const char *name);
 
+/* JSON with all rows: {key:[{...},{...}]}.  Returns status. */
+enum http_status reply_rows(struct reply *reply, enum http_status status,
+    const char *key, struct db_rows *rows);
+
 /* The value of a header that was added, or NULL.  For response.c. */
 const char *reply_header_find(const struct reply *reply, const char *name);
 

@@ -33,15 +33,13 @@ static bool
 is_signed(const struct req *req)
 {
 	static const char scheme[] = "sha256=";
-	const char *key = req_setting(req, "TEST_HOOK_KEY");
 	const char *given = req_text(req, SIGNATURE);
-	struct span parts[] = {req_body(req)};
+	struct span body = req_body(req);
 
 	if (given == NULL || strncmp(given, scheme, strlen(scheme)) != 0)
 		return false;
-	given += strlen(scheme);
-	return signature_matches((struct span){key, strlen(key)}, parts, 1,
-	    (struct span){given, strlen(given)});
+	return signature_matches(span_of(req_setting(req, "TEST_HOOK_KEY")),
+	    &body, 1, span_of(given + strlen(scheme)));
 }
 
 static enum http_status
