@@ -20,6 +20,11 @@ static const char url_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "abcdefghijklmnopqrstuvwxyz"
                                 "0123456789-._~:/?#[]@!$&'()*+,;=%";
 
+/* unreserved of RFC 3986, 2.3: any segment of a path may be made of these. */
+static const char segment_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                    "abcdefghijklmnopqrstuvwxyz"
+                                    "0123456789-._~";
+
 /* Visible ASCII, without '%'. */
 static const char value_bytes[] =
     "!\"#$&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`"
@@ -137,8 +142,9 @@ reply_header(struct reply *reply, const char *name, const char *value)
 void
 reply_header_encoded(struct reply *reply, const char *name, const char *value)
 {
-	reply_header(
-	    reply, name, percent_encode(reply->arena, value, value_bytes));
+	if (value != NULL)
+		reply_header(reply, name,
+		    percent_encode(reply->arena, value, value_bytes));
 }
 
 const char *
@@ -155,9 +161,19 @@ reply_redirect(struct reply *reply, enum http_status status, const char *url)
 {
 	if (!http_is_redirect(status))
 		bug("%d is no redirect: 301, 302, 303, 307, 308", (int)status);
-	reply_header(
-	    reply, "Location", percent_encode(reply->arena, url, url_bytes));
+	if (url != NULL)
+		reply_header(reply, "Location",
+		    percent_encode(reply->arena, url, url_bytes));
 	return status;
+}
+
+void
+reply_location(struct reply *reply, const char *path, const char *id)
+{
+	if (id != NULL)
+		reply_header(reply, "Location",
+		    arena_format(reply->arena, "%s%s", path,
+		        percent_encode(reply->arena, id, segment_bytes)));
 }
 
 /* ---- cookies ---- */

@@ -84,10 +84,17 @@ void reply_header_encoded(
  * Send the client elsewhere: returns status, which is 301, 302, 303, 307 or
  * 308.  url may come from outside: it is copied, and what cannot stand in a URL
  * (RFC 3986, appendix A: blanks, quotes, controls, all beyond ASCII) is
- * percent-encoded; '%' stays.  Where it leads is for the handler to check.
+ * percent-encoded; '%' stays.  Where it leads is for the handler to check. NULL
+ * here and below, from a query that failed, adds nothing: the library answers.
  */
 enum http_status reply_redirect(
     struct reply *reply, enum http_status status, const char *url);
+
+/*
+ * Where the thing is that a 201 has made: Location is path, a literal, and id
+ * as one segment of a path, percent-encoded.
+ */
+void reply_location(struct reply *reply, const char *path, const char *id);
 
 /* RFC 6265bis, 5.5.7: whether other sites' pages make the browser send it. */
 enum cookie_same_site {
