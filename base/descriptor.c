@@ -282,14 +282,17 @@ take_statements(struct json_object *root, struct descriptor *d,
 	return true;
 }
 
-/* Add a copy to a list that has room for it. */
+/* Add a copy to a list of at most max, unless it is there. */
 static bool
-add_name(
-    char **list, int *n, const char *name, const struct describe_problem *why)
+add_name(char **list, int *n, int max, const char *name,
+    const struct describe_problem *why)
 {
 	for (int i = 0; i < *n; i++)
 		if (strcmp(list[i], name) == 0)
 			return true;
+	if (*n == max)
+		return describe_bad(
+		    why, "it has over %d of what %s is", max, name);
 	list[*n] = strdup(name);
 	if (list[*n] == NULL)
 		return describe_bad(why, "memory is out");
@@ -310,13 +313,15 @@ take_input(struct json_object *from, struct descriptor *d,
 	good = take_text(from, "in", &in, why) &&
 	       take_text(from, "name", &name, why);
 	if (good && strcmp(in, descriptor_places[FN_COOKIE]) == 0) {
-		good = add_name(d->headers, &d->nheaders, "cookie", why);
+		good = add_name(d->headers, &d->nheaders,
+		    DESCRIPTOR_HEADERS_MAX, "cookie", why);
 	} else if (good && strcmp(in, descriptor_places[FN_HEADER]) == 0) {
 		if (descriptor_header_problem(name) != NULL)
 			good = describe_bad(why, "the name of an input %s",
 			    descriptor_header_problem(name));
 		else
-			good = add_name(d->headers, &d->nheaders, name, why);
+			good = add_name(d->headers, &d->nheaders,
+			    DESCRIPTOR_HEADERS_MAX, name, why);
 	}
 	free(name);
 	free(in);
@@ -336,15 +341,12 @@ take_inputs(struct json_object *root, struct descriptor *d,
 	n = json_object_array_length(list);
 	if (n == 0)
 		return true;
-	d->headers = calloc(n, sizeof(*d->headers));
+	d->headers = calloc(DESCRIPTOR_HEADERS_MAX, sizeof(*d->headers));
 	if (d->headers == NULL)
 		return describe_bad(why, "memory is out");
 	for (size_t i = 0; i < n; i++)
 		if (!take_input(json_object_array_get_idx(list, i), d, why))
 			return false;
-	if (d->nheaders > DESCRIPTOR_HEADERS_MAX)
-		return describe_bad(
-		    why, "it reads over %d headers", DESCRIPTOR_HEADERS_MAX);
 	return true;
 }
 
@@ -372,7 +374,7 @@ take_settings(struct json_object *root, struct descriptor *d,
 		if (!json_object_is_type(name, json_type_string) ||
 		    setting_own_problem(json_object_get_string(name)) != NULL)
 			return describe_bad(why, "a setting has no good name");
-		if (!add_name(d->settings, &d->nsettings,
+		if (!add_name(d->settings, &d->nsettings, SETTING_OWN_MAX,
 		        json_object_get_string(name), why))
 			return false;
 	}

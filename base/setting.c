@@ -224,6 +224,12 @@ check(int i, char *problem, size_t size)
 const char *
 setting_own_problem(const char *name)
 {
+	/* As CGI, the client writes some of these (RFC 3875, 4.1), and the
+	 * environment comes before the file; others are the loader's. */
+	static const char taken[] =
+	    "AUTH_ CONTENT_ DOCUMENT_ GATEWAY_ GLIBC_ HOME HTTP LD_ MALLOC_"
+	    " PATH PG QUERY_ REDIRECT_ REMOTE_ REQUEST_ SCRIPT_ SERVER_ SSL_"
+	    " UNIQUE_ID";
 	size_t len = strlen(name);
 	int which;
 
@@ -233,6 +239,13 @@ setting_own_problem(const char *name)
 		return "is not [A-Z][A-Z0-9_]{0,63}";
 	if (strncmp(name, "MAYFLY_", 7) == 0 || table_find(name, len, &which))
 		return "is a name of Mayfly's own";
+	for (const char *t = taken; *t != '\0'; t += strspn(t, " ")) {
+		len = strcspn(t, " ");
+		if (strncmp(name, t, len) == 0)
+			return "is, or begins like, a variable that a web"
+			       " server or the system sets";
+		t += len;
+	}
 	return NULL;
 }
 

@@ -6,11 +6,11 @@
  *	"Ünïcode & C: a Story"  ->  "unicode-c-a-story"
  *
  * Latin letters lose their marks (NFKD); those that have none, such as ø, stay.
- *Letters and digits of other scripts stay as they are (UTF-8), with their
- *marks: without them a word of Hindi or Thai is another word.  Invisible
- *characters (soft hyphen, joiners) vanish.  A title with no letter and no digit
- *gives "". The slug of a slug is itself.  It is not unique: the caller adds
- *what makes it so.
+ * Letters and digits of other scripts stay as they are (UTF-8), with their
+ * marks: without them a word of Hindi or Thai is another word.  Invisible
+ * characters (soft hyphen, joiners) vanish.  A title with no letter and no
+ * digit gives "".  The slug of a slug is itself.  It is not unique: the caller
+ * adds what makes it so.
  */
 #ifndef SLUG_H
 #define SLUG_H

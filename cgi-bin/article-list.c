@@ -10,10 +10,11 @@
  *	    offset	leave out so many at the start, at most 10000
  *
  *	200	{"articles":[...],"articlesCount":int}, without bodies; the
- *		count is of all that match, of a filter up to 10000
- *(article-list.sql says how far a filter searches) 401	a token was sent and is
- *not valid 422	a filter is too long or given twice; limit below 1, offset over
- *		10000, or no integer
+ *		count is of all that match, of a filter up to 10000:
+ *		article-list.sql says how far each searches
+ *	401	a token was sent and is not valid
+ *	422	a filter is too long or given twice; limit below 1, offset
+ *		over 10000, or no integer
  */
 #include "account.h"
 #include "article-list.sql.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* arena -- see arena.h.  Blocks in a list; the first is kept for ever. */
+/* arena -- see arena.h.  Blocks in a list, the one that is filled first; one of
+ * BLOCK_BYTES is kept for ever. */
 #include "arena.h"
 
 #include <stdarg.h>
@@ -11,11 +12,12 @@
 
 enum {
 	BLOCK_BYTES = 16 * 1024, /* holds a usual request without a second */
+	LARGE_BYTES = BLOCK_BYTES / 4, /* has a block of its own */
 	ALIGNMENT = 16,
 };
 
 struct block {
-	struct block *next; /* older blocks */
+	struct block *next; /* older ones, and large ones */
 	size_t size, used;
 	_Alignas(ALIGNMENT) unsigned char bytes[];
 };
@@ -49,24 +51,44 @@ arena_new(size_t max_bytes)
 	return a;
 }
 
+static size_t
+take_room(struct arena *a, size_t size)
+{
+	if (size > a->max - a->total)
+		bug("more than %zu bytes for a request", a->max);
+	a->total += size;
+	return size;
+}
+
+/* The block that n bytes fit into.  Large ones get one just as large, behind
+ * the newest, so that what is left of that is not lost. */
+static struct block *
+block_for(struct arena *a, size_t n)
+{
+	struct block *newest = a->newest;
+
+	if (n <= newest->size - newest->used)
+		return newest;
+	if (n > LARGE_BYTES) {
+		newest->next = block_new(newest->next, take_room(a, n));
+		return newest->next;
+	}
+	a->newest = block_new(newest, take_room(a, BLOCK_BYTES));
+	return a->newest;
+}
+
 void *
 arena_alloc(struct arena *a, size_t n)
 {
-	size_t size;
+	struct block *b;
 	void *p;
 
 	if (n > a->max)
 		bug("%zu bytes of %zu for a request", n, a->max);
 	n = (n + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-	if (n > a->newest->size - a->newest->used) {
-		size = n > BLOCK_BYTES ? n : BLOCK_BYTES;
-		if (size > a->max - a->total)
-			bug("more than %zu bytes for a request", a->max);
-		a->newest = block_new(a->newest, size);
-		a->total += size;
-	}
-	p = a->newest->bytes + a->newest->used;
-	a->newest->used += n;
+	b = block_for(a, n);
+	p = b->bytes + b->used;
+	b->used += n;
 	return memset(p, 0, n);
 }
 
@@ -103,14 +125,14 @@ arena_format(struct arena *a, const char *fmt, ...)
 void
 arena_reset(struct arena *a)
 {
-	struct block *next;
+	struct block *b = a->newest->next, *next;
 
-	while (a->newest->next != NULL) {
-		next = a->newest->next;
-		a->total -= a->newest->size;
-		free(a->newest);
-		a->newest = next;
+	for (; b != NULL; b = next) {
+		next = b->next;
+		a->total -= b->size;
+		free(b);
 	}
+	a->newest->next = NULL;
 	a->newest->used = 0;
 }
 

@@ -22,10 +22,10 @@
  *	--describe	prints the descriptor as JSON, or what is wrong with it
  *	--help		the same for people
  *
- * The order of refusals is fixed: 405, 431, 413, 415, 401 of the token, what
- * guard refuses (401, 403), 400 of a body that cannot be read, 404 of a path
- *and 422 of the inputs, all of them and what check adds at once, then whatever
- * handle decides (404, 403, 409).
+ * The order of refusals is fixed: 405, 431, 413, 415, 401 of the token, 404 of
+ *a path, what guard refuses, 400 or 413 of a body that cannot be read, and 422
+ *of the inputs, all of them and what check adds at once; then whatever handle
+ * decides (404, 403, 409).
  *
  * The outcome of handle is checked.  A status of 400 and more goes with an
  * error, one below with none, a redirect with Location, a 2xx but 204 with
@@ -45,8 +45,8 @@
 /*
  * One input.  Blank text where it is required is "can't be blank"; a parameter
  * of query or form, a header or a cookie that is empty or blank counts as left
- * out.  null in JSON is a fault, unless the input is nullable: absent, null and
- * given are three things (req_has, req_is_null).
+ * out.  null in JSON is a fault, unless the input is nullable or FN_JSON:
+ * absent, null and given are three things (req_has, req_is_null).
  *
  * In a JSON body a name with dots leads into objects: "address.city".
  */
@@ -112,8 +112,10 @@ struct fn {
 	enum fn_auth auth;
 	/* Beside auth, and after it: who may, by the inputs that are not of the
 	 * body (others are not there yet), req_body(), the settings, the
-	 * database.  HTTP_OK lets the request on; otherwise what reply_error()
-	 * returns is the answer.  It may set req->user_id. */
+	 * database.  HTTP_OK lets the request on; otherwise its answer goes
+	 * out, a refusal or a redirect.  It may set req->user_id.  Like handle
+	 * it may run a second time, and touches nothing else; with .atomic it
+	 * is part of the transaction. */
 	enum http_status (*guard)(struct req *req, struct reply *reply);
 	const char *rate; /* its class of rate limits, or NULL */
 	/* All queries of handle are one transaction, committed behind it and
@@ -126,8 +128,9 @@ struct fn {
 	                        * NULL when they are members of the body */
 	struct fn_inputs inputs;
 	/* What is wrong with the inputs together: it calls reply_invalid() for
-	 * each fault.  An input that has one of its own reads as left out.  It
-	 * asks no database. */
+	 * each fault, and asks no database.  An input that has a fault of its
+	 * own reads as its default, or as "", 0 or false, and req_has() says
+	 * that it is not there; the same goes for guard. */
 	void (*check)(struct req *req, struct reply *reply);
 	struct fn_replies replies;
 	const struct db_statement *const *statements; /* of NAME.sql.h */

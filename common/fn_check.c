@@ -31,6 +31,7 @@ enum {
 	BODY_COPIES = 5,
 	REPLY_COPIES = 3,
 	INPUT_NAME_MAX = 128,    /* characters */
+	LENGTH_MAX = 1 << 28,    /* of an input; a body has 1 GiB at most */
 	PATTERN_TEXT_MAX = 1000, /* characters that a pattern is tried on */
 	TRY_BYTES = 1024 * 1024, /* for the reading of one default */
 };
@@ -186,8 +187,8 @@ check_default(struct check *c, const struct fn_input *input, const char *field)
 static void
 check_list(struct check *c, const struct fn_input *input, const char *field)
 {
-	if (input->items_max < 0)
-		problem(c, field, "items_max is below 0");
+	if (input->items_max < 0 || input->items_max > INPUT_FIELDS_MAX)
+		problem(c, field, "items_max is not 0 to %d", INPUT_FIELDS_MAX);
 	if (input->items_max == 0) {
 		if (input->unique)
 			problem(c, field, "unique is for lists: items_max");
@@ -214,6 +215,8 @@ check_bounds(struct check *c, const struct fn_input *input, const char *field)
 		if (input->min < 0)
 			problem(
 			    c, field, "min %" PRId64 " is below 0", input->min);
+		if (input->max > LENGTH_MAX)
+			problem(c, field, "max is above %d", LENGTH_MAX);
 		if (input->max == 0)
 			problem(c, field, "has no max: the most %s it may have",
 			    measure == FN_MEASURE_BYTES ? "bytes"
@@ -253,6 +256,15 @@ check_words(struct check *c, const struct fn_input *input, const char *field)
 		problem(c, field, "pattern \"%s\": %s", input->pattern, why);
 }
 
+/* RFC 9110, 5.6.2. */
+static bool
+is_token(const char *name)
+{
+	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	                         "abcdefghijklmnopqrstuvwxyz"
+	                         "0123456789!#$%&'*+-.^_`|~")] == '\0';
+}
+
 static void
 check_place(struct check *c, const struct fn_input *input, const char *field)
 {
@@ -261,6 +273,8 @@ check_place(struct check *c, const struct fn_input *input, const char *field)
 	if (input->in == FN_PATH && url_param(c->path, input->name) < 0)
 		problem(c, field, "is FN_PATH, and \"%s\" has no :%s", c->path,
 		    input->name);
+	if (input->in == FN_COOKIE && !is_token(input->name))
+		problem(c, field, "is no name of a cookie: RFC 6265, 4.1.1");
 	if (input->in == FN_HEADER) {
 		why = descriptor_header_problem(input->name);
 		if (why != NULL)
@@ -323,11 +337,16 @@ check_inputs(struct check *c)
 {
 	unsigned kinds = input_body_kinds(c->fn);
 	bool body = false;
+	int headers = 0;
 
 	for (int i = 0; i < c->fn->inputs.n; i++) {
 		check_input(c, i);
+		headers += c->fn->inputs.list[i].in == FN_HEADER;
 		body = body || c->fn->inputs.list[i].in == FN_BODY;
 	}
+	if (headers >= DESCRIPTOR_HEADERS_MAX) /* one more may be cookies */
+		problem(c, "inputs", "%d or more are FN_HEADER",
+		    DESCRIPTOR_HEADERS_MAX);
 	if (c->fn->body_root != NULL && !body)
 		problem(c, "body_root", "\"%s\", and no input is FN_BODY",
 		    c->fn->body_root);

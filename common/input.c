@@ -104,6 +104,8 @@ take_items(struct reader *r, struct json_object *list)
 		return;
 	}
 	n = json_object_array_length(list);
+	if (n == 0 && r->input->required)
+		r->fault = "can't be blank";
 	if (n > (size_t)r->input->items_max) {
 		too_many(r);
 		return;
@@ -304,9 +306,26 @@ fill_in(struct reader *r)
 		take_plain(r, (struct span){or_else, strlen(or_else)});
 }
 
+/* What an input with a fault reads as, so that check and guard need not ask of
+ * each whether it has one: its default, or "" and 0. */
+static void
+read_as_nothing(struct reader *r)
+{
+	const char *or_else = r->input->or_else;
+	struct value value = {.text = ""};
+
+	if (or_else != NULL &&
+	    value_from_text(r->input, r->arena,
+	        (struct span){or_else, strlen(or_else)}, &value) != NULL)
+		bug("%s: the default is none", r->input->name);
+	*r->value =
+	    (struct input_value){.text = value.text, .number = value.number};
+}
+
 static void
 read_one(struct reader *r)
 {
+	*r->value = (struct input_value){0};
 	if (is_list(r->input))
 		r->value->items = r->items = arena_alloc(
 		    r->arena, (size_t)r->input->items_max * sizeof(*r->items));
@@ -314,7 +333,7 @@ read_one(struct reader *r)
 	if (!r->value->given && r->fault == NULL)
 		fill_in(r);
 	if (r->fault != NULL)
-		*r->value = (struct input_value){0};
+		read_as_nothing(r);
 }
 
 enum http_status

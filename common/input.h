@@ -51,7 +51,7 @@ enum input_part { INPUT_OUTSIDE, INPUT_BODY };
  * Fill values[i] for those fn->inputs.list[i] that are FN_BODY, or for the
  * others; texts live in arena.  Returns HTTP_OK, or 404 for a path no such
  * thing can have, or 422 with the faults in reply; what has a fault reads as
- * left out.
+ * its default, or as "" and 0.
  */
 enum http_status input_read(const struct fn *fn, enum input_part part,
     const struct input_source *source, struct arena *arena, struct reply *reply,

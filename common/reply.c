@@ -222,8 +222,7 @@ reply_cookie(struct reply *reply, const struct cookie *cookie)
 	value = percent_encode(reply->arena,
 	    cookie->value != NULL ? cookie->value : "", cookie_bytes);
 	if (strlen(cookie->name) + strlen(value) > REPLY_COOKIE_MAX_BYTES)
-		bug("the cookie \"%s\": over %d bytes, which browsers drop",
-		    cookie->name, REPLY_COOKIE_MAX_BYTES);
+		reply->too_large = true;
 	if (cookie->max_age_s < 0) /* Expires: what is older than Max-Age */
 		snprintf(age, sizeof(age), "; Max-Age=0; Expires=%s",
 		    "Thu, 01 Jan 1970 00:00:00 GMT");

@@ -47,6 +47,7 @@ struct reply {
 	} headers[REPLY_HEADERS_MAX], errors[REPLY_ERRORS_MAX];
 	int nheaders, nerrors;
 	size_t head_bytes; /* of the headers */
+	bool too_large;    /* a cookie was */
 };
 
 /* An empty reply whose content may grow to max_bytes. */
@@ -62,8 +63,9 @@ struct buf *reply_body(struct reply *reply, const char *type);
 
 /*
  * What the content was made from, such as a row's version or time of change: as
- * long as it is the same, so is the content, for the same path, query and user.
- * Any text; kept, so it must live as long as the request.
+ * long as it is the same, so is the content, for the same path, query, user,
+ * and inputs that are headers or cookies. Any text; kept, so it must live as
+ * long as the request.
  */
 void reply_version(struct reply *reply, const char *version);
 
@@ -71,7 +73,8 @@ void reply_version(struct reply *reply, const char *version);
  * Add a response header.  name is a literal; value is kept and must live as
  * long as the request.  A name that is none, or one that the library writes
  * itself, a value with a control character, or one header too many, is a bug.
- * Cache-Control takes the place of the library's.
+ * Cache-Control takes the place of the library's, but not on an error, nor
+ * beside a cookie.
  */
 void reply_header(struct reply *reply, const char *name, const char *value);
 
@@ -117,10 +120,11 @@ struct cookie {
 
 /*
  * Set a cookie.  All is copied.  Whatever cannot stand in a value (RFC 6265bis,
- * 4.1.1), and '%', is percent-encoded: the reading side decodes.  A bug is a
- * name that is no token, a path or domain that is none, a name and value of
- * more than REPLY_COOKIE_MAX_BYTES, COOKIE_NONE with .insecure, and a name with
- * __Secure- or __Host- that does not keep what it promises (4.1.3).
+ * 4.1.1), and '%', is percent-encoded: the reading side decodes.  A name and
+ * value of more than REPLY_COOKIE_MAX_BYTES, which browsers drop, is a 500.  A
+ * bug is a name that is no token, a path or domain that is none, COOKIE_NONE
+ * with .insecure, and a name with __Secure- or __Host- that does not keep what
+ * it promises (4.1.3).
  */
 void reply_cookie(struct reply *reply, const struct cookie *cookie);
 
@@ -139,8 +143,9 @@ const char *reply_header_find(const struct reply *reply, const char *name);
 enum http_status reply_row(struct reply *reply, enum http_status status,
     const char *key, struct db_rows *rows);
 
-/* Refuse: {"errors":{key:[message]}}.  Returns status, 400 or more.  More than
- * one call adds up, in order; the same twice is said once. */
+/* Refuse: {"errors":{key:[message]}}; key is a literal, as in out.h.  Returns
+ * status, 400 or more.  More than one call adds up, in order; the same twice is
+ * said once. */
 enum http_status reply_error(struct reply *reply, enum http_status status,
     const char *key, const char *message);
 

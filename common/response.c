@@ -3,6 +3,7 @@
 #include "response.h"
 
 #include <string.h>
+#include <strings.h>
 #include <xxhash.h>
 
 #include "accept.h"
@@ -107,6 +108,26 @@ write_problem(const struct response *r, enum http_status status)
 	    arena_format(reply->arena, "/requests/%s", r->req->id));
 }
 
+static bool
+is_same_name(const struct reply *reply, int a, int b)
+{
+	return strcmp(reply->errors[a].name, reply->errors[b].name) == 0;
+}
+
+/* All messages of the name of error i, unless they are written already. */
+static void
+write_errors_of(struct reply *reply, int i)
+{
+	for (int k = 0; k < i; k++)
+		if (is_same_name(reply, k, i))
+			return;
+	out_list(&reply->out, reply->errors[i].name);
+	for (int k = i; k < reply->nerrors; k++)
+		if (is_same_name(reply, i, k))
+			out_text(&reply->out, NULL, reply->errors[k].value);
+	out_end(&reply->out);
+}
+
 static void
 write_errors(struct response *r, enum http_status status)
 {
@@ -121,11 +142,8 @@ write_errors(struct response *r, enum http_status status)
 	if (r->problem)
 		write_problem(r, status);
 	out_begin(o, "errors");
-	for (int i = 0; i < reply->nerrors; i++) {
-		out_list(o, reply->errors[i].name);
-		out_text(o, NULL, reply->errors[i].value);
-		out_end(o);
-	}
+	for (int i = 0; i < reply->nerrors; i++)
+		write_errors_of(reply, i);
 	out_end(o);
 	if (r->problem)
 		out_text(o, "requestId", r->req->id);
@@ -140,6 +158,27 @@ is_safe(const struct fn *fn)
 	return strncmp(fn->route, "GET ", 4) == 0;
 }
 
+/* A version for this client: whatever else the content may depend on, beside
+ * path and query, has a part in it. */
+static const char *
+version_for(const struct response *r, const char *version)
+{
+	const struct fn_inputs *inputs = &r->fn->inputs;
+	const char *text, *all;
+
+	all = arena_format(r->reply->arena, "%s\n%s", version,
+	    r->req->user_id != NULL ? r->req->user_id : "");
+	for (int i = 0; i < inputs->n; i++) {
+		if (inputs->list[i].in != FN_HEADER &&
+		    inputs->list[i].in != FN_COOKIE)
+			continue;
+		text = req_text(r->req, i);
+		all = arena_format(
+		    r->reply->arena, "%s\n%s", all, text != NULL ? text : "");
+	}
+	return all;
+}
+
 static void
 make_etag(struct response *r)
 {
@@ -150,6 +189,8 @@ make_etag(struct response *r)
 	char *at = r->etag;
 
 	/* 12 KiB take 0.6 us: doc/dependencies.md. */
+	if (version != NULL)
+		version = version_for(r, version);
 	if (version != NULL)
 		XXH128_canonicalFromHash(
 		    &sum, XXH3_128bits(version, strlen(version)));
@@ -196,8 +237,12 @@ response_finish(struct response *r, enum http_status status)
 	if (content->failed && content->no_memory)
 		bug("no memory for a reply of more than %zu bytes",
 		    content->len);
-	too_large = reply->head_bytes > REPLY_HEAD_MAX_BYTES;
-	if (too_large)
+	too_large =
+	    reply->too_large || reply->head_bytes > REPLY_HEAD_MAX_BYTES;
+	if (reply->too_large)
+		log_error(
+		    "a cookie is larger than %d bytes", REPLY_COOKIE_MAX_BYTES);
+	else if (too_large)
 		log_error("the headers are larger than %d bytes",
 		    REPLY_HEAD_MAX_BYTES);
 	else if (content->failed)
@@ -266,6 +311,16 @@ is_personal(const struct response *r)
 	       reply_header_find(r->reply, "Set-Cookie") != NULL;
 }
 
+/* Whether the handler's own Cache-Control goes out: what it meant was its
+ * content, not a refusal, and not a cookie. */
+static bool
+may_say_cache(const struct response *r)
+{
+	return r->reply->nerrors == 0 &&
+	       reply_header_find(r->reply, "Cache-Control") != NULL &&
+	       reply_header_find(r->reply, "Set-Cookie") == NULL;
+}
+
 /* A 304 has what the 200 would have had (RFC 9110, 15.4.5). */
 static void
 write_cache_headers(
@@ -276,7 +331,7 @@ write_cache_headers(
 
 	if (r->etag[0] != '\0')
 		write_header(b, "ETag", r->etag);
-	if (reply_header_find(r->reply, "Cache-Control") == NULL)
+	if (!may_say_cache(r))
 		write_header(
 		    b, "Cache-Control", public ? "no-cache" : "no-store");
 	if (public && r->fn->cache_tags != NULL)
@@ -302,8 +357,10 @@ response_head(
 	if (status >= HTTP_BAD_REQUEST)
 		write_header(head, "Vary", "Accept");
 	for (int i = 0; i < reply->nheaders; i++)
-		write_header(
-		    head, reply->headers[i].name, reply->headers[i].value);
+		if (may_say_cache(r) ||
+		    strcasecmp(reply->headers[i].name, "Cache-Control") != 0)
+			write_header(head, reply->headers[i].name,
+			    reply->headers[i].value);
 	write_header(head, "X-Request-Id", r->req->id);
 	buf_text(head, "\r\n");
 }

@@ -12,8 +12,8 @@
  *	 "errors":{"title":["can't be blank"]},"requestId":"ID"}
  *
  * The second (RFC 9457) is sent to who names application/problem+json and wants
- * it no less than application/json; detail is the first error.  about:blank:
- *the status says what kind of problem it is (4.2.1).
+ * it no less than application/json; detail is the first error.  about:blank
+ * means that the status says what kind of problem it is (4.2.1).
  */
 #ifndef RESPONSE_H
 #define RESPONSE_H

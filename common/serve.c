@@ -42,9 +42,11 @@ struct serve {
 	struct req_private private;
 	const struct gateway_request *request; /* for last_words() */
 	char user_id[24];
-	unsigned kinds;    /* of body that it takes: input_body_kinds() */
-	enum fn_body kind; /* of this request's; 0 for none */
-	bool dev;          /* MAYFLY_DEV */
+	const char *token_user; /* whom the token names, or NULL */
+	unsigned kinds;         /* of body that it takes: input_body_kinds() */
+	enum fn_body kind;      /* of this request's; 0 for none */
+	bool cookies;           /* some inputs are */
+	bool dev;               /* MAYFLY_DEV */
 };
 
 /* Who is asked for a last word: die.h. */
@@ -70,6 +72,8 @@ serve_new(const struct fn *fn, const struct fn_limits *limits)
 	s->private = (struct req_private){.fn = fn, .db = db_new(&plan)};
 	s->req.private = &s->private;
 	s->kinds = input_body_kinds(fn);
+	for (int i = 0; i < fn->inputs.n; i++)
+		s->cookies = s->cookies || fn->inputs.list[i].in == FN_COOKIE;
 	s->dev = setting_int(SETTING_DEV) == 1;
 	return s;
 }
@@ -159,8 +163,9 @@ is_type(const char *type, const char *wanted)
 	       strchr("; \t", type[len]) != NULL;
 }
 
-/* Which of the kinds that the function takes the body is, into *kind: of no
- * type, the first. */
+/* Which of the kinds that the function takes the body is, into *kind.  Of no
+ * type, the first; but where cookies count the type must be said, for without
+ * one another site's page may send a body with them and no preflight. */
 static enum http_status
 check_type(
     struct serve *s, const struct gateway_request *request, enum fn_body *kind)
@@ -174,14 +179,15 @@ check_type(
 	    {FN_BODY_RAW, s->fn->body_type},
 	};
 	const char *type = gateway_variable(request, "CONTENT_TYPE");
+	bool none = type == NULL || *type == '\0';
 	const char *wanted = NULL;
 
 	for (size_t i = 0; i < LENGTH(kinds); i++) {
 		if ((s->kinds & kinds[i].kind) == 0)
 			continue;
 		*kind = kinds[i].kind;
-		if (type == NULL || *type == '\0' || kinds[i].type == NULL ||
-		    is_type(type, kinds[i].type))
+		if (kinds[i].type == NULL ||
+		    (none ? !s->cookies : is_type(type, kinds[i].type)))
 			return HTTP_OK;
 		wanted = wanted == NULL ? kinds[i].type
 		                        : arena_format(s->arena, "%s or %s",
@@ -282,7 +288,7 @@ check_token(struct serve *s, const struct gateway_request *request)
 		bug("MAYFLY_TOKEN_SECRET is too short");
 	}
 	snprintf(s->user_id, sizeof(s->user_id), "%lld", (long long)id);
-	s->req.user_id = s->user_id;
+	s->req.user_id = s->token_user = s->user_id;
 	s->req.token = token;
 	return HTTP_OK;
 }
@@ -369,37 +375,31 @@ failed(struct serve *s, enum db_status why)
 	return status;
 }
 
-/* What guard says; a query of its own that failed is the library's to answer.
- * Faults of inputs give way to a refusal. */
+/* What guard says, from an empty reply; HTTP_OK where there is none.  A query
+ * of its own that failed is the library's to answer. */
 static enum http_status
 ask_guard(struct serve *s)
 {
-	struct reply before = s->reply;
-	enum http_status status;
+	enum http_status status = HTTP_OK;
 	enum db_status st;
-	bool again;
+	bool again = true;
 
-	s->reply.nerrors = 0;
-	status = s->fn->guard(&s->req, &s->reply);
-	st = db_outcome(s->private.db, &again);
-	if (again) {
+	for (int tries = 0; s->fn->guard != NULL && again && tries < 2;
+	     tries++) {
 		reply_reset(&s->reply);
+		s->req.user_id = s->token_user;
 		status = s->fn->guard(&s->req, &s->reply);
 		st = db_outcome(s->private.db, &again);
+		if (again)
+			status = failed(s, DB_AGAIN);
+		else if (st != DB_OK)
+			status = failed(s, st);
 	}
-	if (again)
-		status = failed(s, DB_AGAIN);
-	else if (st != DB_OK)
-		status = failed(s, st);
-	else if (status != HTTP_OK && s->reply.nerrors == 0)
-		bug("guard returned %d without an error", (int)status);
-	else if (status == HTTP_OK && s->reply.nerrors > 0)
+	if (status != HTTP_OK)
+		response_check(&s->reply, status);
+	else if (s->reply.nerrors > 0)
 		bug("guard returned 200, but an error for \"%s\"",
 		    s->reply.errors[0].name);
-	if (status == HTTP_OK) {
-		memcpy(s->reply.errors, before.errors, sizeof(before.errors));
-		s->reply.nerrors = before.nerrors;
-	}
 	return status;
 }
 
@@ -436,6 +436,9 @@ read_inputs(struct serve *s, const struct gateway_request *request)
 		st = ask_guard(s);
 		if (st != HTTP_OK)
 			return st;
+		/* Their faults, once more: they gave way to guard's answer. */
+		status = input_read(s->fn, INPUT_OUTSIDE, &source, s->arena,
+		    &s->reply, s->private.values);
 	}
 	source.is_form = s->kind == FN_BODY_FORM;
 	source.form = s->private.body;
@@ -484,8 +487,13 @@ handle(struct serve *s)
 	bool again;
 
 	status = handle_once(s, &again);
-	if (again)
+	if (again) {
+		/* What guard asked and wrote was rolled back, too. */
+		status = ask_guard(s);
+		if (status != HTTP_OK)
+			return status;
 		status = handle_once(s, &again);
+	}
 	return again ? failed(s, DB_AGAIN) : status;
 }
 
@@ -579,7 +587,7 @@ serve_done(void *context)
 	struct serve *s = context;
 
 	reply_reset(&s->reply);
-	s->req.user_id = s->req.token = NULL;
+	s->req.user_id = s->req.token = s->token_user = NULL;
 	log_request(NULL);
 	arena_reset(s->arena);
 }

@@ -4,12 +4,14 @@
  * says, and comparing secrets without telling by the time taken how much of
  * them was right.
  *
- * How others sign, and what stands for it here (body: req_body(req)):
+ * How others sign, and what is signed:
  *
- *	GitHub, X-Hub-Signature-256: sha256=HEX		body
- *	Stripe, Stripe-Signature: t=T,v1=HEX		T "." body
- *	Standard Webhooks, webhook-signature: v1,BASE64	id "." timestamp "."
- *body
+ *	GitHub: X-Hub-Signature-256: sha256=HEX
+ *		the body, which is req_body(req)
+ *	Stripe: Stripe-Signature: t=T,v1=HEX
+ *		T "." body
+ *	Standard Webhooks: webhook-signature: v1,BASE64
+ *		webhook-id "." webhook-timestamp "." body
  *
  * A signature that holds says nothing of when: check the timestamp in it, too.
  */

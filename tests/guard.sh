@@ -22,7 +22,7 @@ ask() {
 }
 sign() { openssl dgst -sha256 -hmac hook "$@" | sed 's/.*= //'; }
 
-plan 27
+plan 31
 ask hello HTTP_X_API_KEY='key of the test'
 is "$status $body" '200 {"by":"key","body":"hello","user":"7"}' \
     'the right key'
@@ -60,6 +60,20 @@ for bad in "$signed" "sha256=${signed%?}" "sha256=${signed}0" sha256= \
 	is "$status" 401 "no signature: $bad"
 done
 
+# --- a check of inputs that have faults of their own ----------------------------
+
+check() {
+	fn ../tests/fn/gate -m POST -q "ticket=1&$1"
+	is "$status $body" "422 {\"errors\":$2}" "$1"
+}
+db_start
+pair_table sql
+sql 'INSERT INTO test_pair (id) VALUES (1)'
+check 'a=9&b=8' '{"a":["must not be above b"]}'
+check 'a=x&b=8' '{"a":["must be an integer","belongs to b"]}'
+check 'b=8' '{"a":["can'\''t be blank","belongs to b"]}'
+check 'a=60&b=x' '{"b":["must be an integer"],"a":["must not be above b"]}'
+
 # --- settings ---------------------------------------------------------------
 
 sed -i /TEST_HOOK_KEY/d "$tmp/env"
@@ -70,7 +84,6 @@ is "$status $(logged)" \
 ask hello HTTP_X_API_KEY='key of the test' TEST_HOOK_KEY=other
 is "$status" 200 'the environment has settings, too'
 mkdir "$tmp/fn" && cp "$top_builddir/tests/fn/guard" "$tmp/fn"
-db_start
 MAYFLY_ENV_FILE=$tmp/env "$top_builddir/mayfly" db statements "$tmp/fn" \
     >"$tmp/said" 2>&1
 is "$? $(head -n 1 "$tmp/said")" "1 mayfly: $tmp/fn/guard: TEST_HOOK_KEY is not set: add TEST_HOOK_KEY=... to $tmp/env" \

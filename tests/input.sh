@@ -25,7 +25,7 @@ send() {
 
 input_table 6
 
-# A form has so many fields, and no more; they cost no memory.
+# A form has so many fields, and no more.
 fields() { yes 'a=1' | head -n "$1" | paste -s -d '&'; }
 send form "$(fields 4096)"
 is "$status" 200 '4096 fields of a form'

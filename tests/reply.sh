@@ -241,5 +241,6 @@ END
 reply cookies "$(repeat 4095 x)"
 is "$status" 200 'a cookie of 4096 bytes'
 reply cookies "$(repeat 4096 x)"
-like "$(logged)" 'the cookie "a": over 4096 bytes' 'but not of one more'
+is "$status $(logged)" '500 a cookie is larger than 4096 bytes' \
+    'but not of one more'
 plan "$count"

@@ -23,10 +23,11 @@ answers() { test "$(ask "$1" 0)" = "$2"; }
 
 mkdir "$tmp/some"
 cp "$top_builddir/tests/fn/atomic" "$top_builddir/tests/fn/together" \
-    "$top_builddir/tests/fn/column" "$tmp/some" || exit 99
+    "$top_builddir/tests/fn/column" "$top_builddir/tests/fn/gate" \
+    "$tmp/some" || exit 99
 stack_start -f "$tmp/some"
 renew
-plan 18
+plan 23
 
 ask atomic 0 >"$tmp/first" # the connections are new
 stored >"$tmp/first"
@@ -56,6 +57,32 @@ renew
 ok 'an unknown name among several' wait_for -t 5 answers together \
     '{"ids":[1,2,3]} 201'
 is "$(stored)" 3 'all rows, once'
+
+# What a guard does is part of the transaction: when the handler runs once more,
+# so does the guard, and a ticket lets nobody in twice.
+gate() {
+	curl -s -D "$tmp/headers" -o "$tmp/body" -w '%{http_code}' -X POST \
+	    "$url/test/gate?ticket=10&a=1"
+}
+ticket() { owner 'INSERT INTO test_pair (id) VALUES (10)'; }
+stored >"$tmp/first"
+is "$(gate)" 303 'without a ticket the guard sends elsewhere'
+like "$(tr -d '\r' <"$tmp/headers")" '^Location: /login$' 'to log in'
+owner "DELETE FROM prepared_statement WHERE name LIKE 'gate.work@%'"
+renew
+rerun() {
+	owner 'DELETE FROM test_pair' && ticket && gate >"$tmp/status" &&
+	    test "$(jq .ran "$tmp/body")" = $((ran + 2)) && return
+	ran=$(jq '.ran // 0' "$tmp/body")
+	return 1
+}
+ran=0
+ok 'with one, and an unknown name, the handler runs twice' wait_for -t 5 rerun
+is "$(cat "$tmp/status") $(owner 'SELECT string_agg(id::text, $$,$$) FROM test_pair')" \
+    '201 11' 'the ticket is gone all the same, and what it is for is there'
+like "$(tr -d '\r' <"$tmp/headers")" '^X-Guard: was here$' \
+    'with the headers of the guard'
+stored >"$tmp/first"
 
 # A column changes its type: the plans that are kept no longer fit (0A000).
 is "$(ask together 0)" '{"ids":[1,2,3]} 201' 'before a column has another type'

@@ -127,6 +127,8 @@ test_maximum(void)
 	tap_ok(aborts(SIZE_MAX - 15, 1), "so does what nearly would");
 	tap_ok(!aborts(1024, MAX_BYTES / 1024), "small pieces up to it");
 	tap_ok(aborts(1024, MAX_BYTES / 1024 + 1), "one more aborts");
+	tap_ok(!aborts(8208, MAX_BYTES / 8208 - 2),
+	    "what is over half a block takes no whole one");
 }
 
 int

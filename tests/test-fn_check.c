@@ -71,7 +71,13 @@ static const struct {
         "is a list in the header"},
     {BODY(.type = FN_JSON, .max = 9, .items_max = 2),
         "is a list of FN_JSON: that has lists"},
-    {BODY(.type = FN_INT, .max = 9, .items_max = -1), "items_max is below 0"},
+    {BODY(.type = FN_INT, .max = 9, .items_max = -1),
+        "items_max is not 0 to 4096"},
+    {BODY(.type = FN_INT, .max = 9, .items_max = 4097),
+        "items_max is not 0 to 4096"},
+    {BODY(.type = FN_LINE, .max = INT64_MAX), "max is above 268435456"},
+    {{.name = "a=b", .in = FN_COOKIE, .type = FN_DATE},
+        "is no name of a cookie: RFC 6265, 4.1.1"},
     {BODY(.type = FN_INT, .max = 9, .unique = true),
         "unique is for lists: items_max"},
     /* null and defaults */
@@ -134,6 +140,12 @@ static const struct {
         "hat.c: settings: \"stripe_key\" is not [A-Z][A-Z0-9_]{0,63}"},
     {{.settings = "MAYFLY_TOKEN_SECRET"},
         "hat.c: settings: \"MAYFLY_TOKEN_SECRET\" is a name of Mayfly's own"},
+    {{.settings = "HTTP_HOOK_KEY"},
+        "hat.c: settings: \"HTTP_HOOK_KEY\" is, or begins like, a variable"
+        " that a web server or the system sets"},
+    {{.settings = "LD_PRELOAD"},
+        "hat.c: settings: \"LD_PRELOAD\" is, or begins like, a variable that"
+        " a web server or the system sets"},
     {{.settings = "DATABASE_URL"},
         "hat.c: settings: \"DATABASE_URL\" is a name of Mayfly's own"},
     {{.rate = "login"}, NULL},

@@ -94,9 +94,12 @@ outcome(size_t size)
 	}
 	len += (size_t)snprintf(
 	    line + len, sizeof(line) - len, "%d", (int)in.request.state);
-	for (char *const *v = in.request.variables; *v != NULL; v++)
+	for (char *const *v = in.request.variables;
+	     *v != NULL && len < sizeof(line); v++)
 		len += (size_t)snprintf(
 		    line + len, sizeof(line) - len, " %.40s", *v);
+	if (len >= sizeof(line)) /* enough was seen */
+		return line;
 	if (in.request.body_len > 0)
 		snprintf(
 		    line + len, sizeof(line) - len, " [%s]", in.request.body);

@@ -117,7 +117,7 @@ in_order(struct req *req, struct reply *reply)
 {
 	const char *from = req_text(req, FROM), *to = req_text(req, TO);
 
-	for (int i = 0; from != NULL && to != NULL; i++) {
+	for (int i = 0; req_has(req, FROM) && req_has(req, TO); i++) {
 		if (from[i] > to[i])
 			reply_invalid(reply, "to", "must not be before from");
 		if (from[i] != to[i] || from[i] == '\0')

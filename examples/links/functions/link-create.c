@@ -36,12 +36,13 @@ link_create(struct req *req, struct reply *reply)
 {
 	const char *slug = req_text(req, SLUG);
 	struct db_rows *link;
+	int tries = 0;
 
 	do /* without a slug a random one, which may be taken, too */
 		link = req_query(req, &insert,
 		    DB_ARGS(slug, req_text(req, URL), req_text(req, NOTE),
 		        req->user_id));
-	while (link->n == 0 && slug == NULL && !db_failed(link));
+	while (link->n == 0 && slug == NULL && ++tries < 3);
 	if (link->n == 0)
 		return reply_error(
 		    reply, HTTP_CONFLICT, "slug", "has already been taken");
@@ -54,6 +55,5 @@ FN_DESCRIPTOR(link_create) = {
     .auth = FN_REQUIRED,
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
-    .limits = {.body_max_bytes = 1024 * 1024},
     .handle = link_create,
 };
