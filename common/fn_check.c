@@ -31,7 +31,6 @@ enum {
 	BODY_COPIES = 5,
 	REPLY_COPIES = 3,
 	INPUT_NAME_MAX = 128,    /* characters */
-	LENGTH_MAX = 1 << 28,    /* of an input; a body has 1 GiB at most */
 	PATTERN_TEXT_MAX = 1000, /* characters that a pattern is tried on */
 	TRY_BYTES = 1024 * 1024, /* for the reading of one default */
 };
@@ -215,8 +214,8 @@ check_bounds(struct check *c, const struct fn_input *input, const char *field)
 		if (input->min < 0)
 			problem(
 			    c, field, "min %" PRId64 " is below 0", input->min);
-		if (input->max > LENGTH_MAX)
-			problem(c, field, "max is above %d", LENGTH_MAX);
+		if (input->max > VALUE_LENGTH_MAX)
+			problem(c, field, "max is above %d", VALUE_LENGTH_MAX);
 		if (input->max == 0)
 			problem(c, field, "has no max: the most %s it may have",
 			    measure == FN_MEASURE_BYTES ? "bytes"

@@ -449,11 +449,15 @@ value_from_json(const struct fn_input *input, struct arena *arena,
 int64_t
 value_body_bytes(const struct fn_input *input)
 {
+	/* It may be no good: fn_check() asks before it has looked at all. */
+	int64_t max =
+	    input->max < VALUE_LENGTH_MAX ? input->max : VALUE_LENGTH_MAX;
+
 	switch (descriptor_types[input->type].measure) {
 	case FN_MEASURE_CHARACTERS:
-		return input->max * CHARACTER_BYTES;
+		return max * CHARACTER_BYTES;
 	case FN_MEASURE_BYTES:
-		return input->max * BYTE_BYTES;
+		return max * BYTE_BYTES;
 	default:
 		return SHORT_BYTES;
 	}

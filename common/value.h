@@ -13,6 +13,10 @@
 struct arena;
 struct json_object;
 
+enum {
+	VALUE_LENGTH_MAX = 1 << 28, /* .max of a text; a body has 1 GiB */
+};
+
 struct value {
 	const char *text; /* lives in the arena */
 	int64_t number;   /* FN_INT, FN_BOOL, FN_CHOICE, FN_TIME: see req.h */
