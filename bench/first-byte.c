@@ -2,9 +2,11 @@
 /*
  * first-byte -- how long until the first byte of an answer has come.
  *
- *	first-byte PORT PATH			from before connect()
- *	first-byte PORT PATH COMMAND [ARG...]	from before fork(): start
- *COMMAND, connect until it listens, end it
+ *	first-byte PORT PATH
+ *		from before connect()
+ *	first-byte PORT PATH COMMAND [ARG...]
+ *		from before fork(): start COMMAND, connect until it listens,
+ *		end it
  *
  * Asks 127.0.0.1 for PATH once.  The answer is read to its end and must be a
  * 200: a fast error proves nothing.  Everything together takes at most

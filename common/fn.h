@@ -24,7 +24,7 @@
  *
  * The order of refusals is fixed: 405, 431, 413, 415, 401 of the token, 404 of
  *a path, what guard refuses, 400 or 413 of a body that cannot be read, and 422
- *of the inputs, all of them and what check adds at once; then whatever handle
+ * of the inputs, all of them and what check adds at once; then whatever handle
  * decides (404, 403, 409).
  *
  * The outcome of handle is checked.  A status of 400 and more goes with an

@@ -18,7 +18,7 @@ broken() {
 	cp "$top/.clang-format" "$tmp/tree"
 }
 
-plan $(($(echo "$rules" | wc -l) + 29))
+plan $(($(echo "$rules" | wc -l) + 30))
 mkdir "$tmp/tree"
 for rule in $rules; do
 	found=$("$lint" -r "$rule" "$top" 2>"$tmp/skipped")
@@ -73,6 +73,13 @@ $(repeat 80 ';' | fold -w 1)
 END
 broken file-length cgi-bin/x.c 'a function of 121 lines' <<END
 $(repeat 121 ';' | fold -w 1)
+END
+broken comments common/x.c 'a comment that ran over its line' <<END
+$head
+/*
+ * one
+ *two
+ */
 END
 broken spdx scripts/x.sh 'a file without licence' <<END
 #!/bin/sh

@@ -24,4 +24,18 @@ send() {
 }
 
 stack_start -f "$top_builddir/tests/fn"
-input_table
+input_table 3
+
+# A body of any bytes, and a header that is a secret, for a guard.
+raw() {
+	curl -s --noproxy '*' -o "$tmp/body" -w '%{http_code}' -X POST \
+	    -H "Content-Type: $type" "$@" "$url/test/guard"
+}
+type=text/plain
+printf 'a\000b=%%zz&{' >"$tmp/raw"
+is "$(raw -H 'X-Api-Key: key' --data-binary "@$tmp/raw") $(jq -c .by "$tmp/body")" \
+    '200 "key"' 'a body of any bytes'
+is "$(raw -H 'X-Api-Key: wrong' --data-binary "@$tmp/raw")" 401 'a wrong key'
+type=text/html
+is "$(raw -H 'X-Api-Key: key' -d x)" 415 \
+    'of another type'
