@@ -23,7 +23,7 @@
  *	--help		the same for people
  *
  * The order of refusals is fixed: 405, 431, 413, 415, 401 of the token, 404 of
- *a path, what guard refuses, 400 or 413 of a body that cannot be read, and 422
+ * a path, what guard refuses, 400 or 413 of a body that cannot be read, and 422
  * of the inputs, all of them and what check adds at once; then whatever handle
  * decides (404, 403, 409).
  *
