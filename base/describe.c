@@ -69,6 +69,8 @@ read_answer(int fd, int64_t deadline, struct buf *answer,
 		if (n == 0)
 			return true;
 		buf_add(answer, chunk, (size_t)n);
+		if (answer->no_memory)
+			return describe_bad(problem, "memory is out");
 		if (answer->failed)
 			return describe_bad(problem,
 			    "--describe printed over %d KiB",

@@ -231,6 +231,7 @@ take_statement(struct json_object *from, struct descriptor_statement *to,
     const struct describe_problem *why)
 {
 	char prepared[DB_STATEMENT_PREPARED_MAX];
+	const char *wrong;
 	size_t len;
 
 	if (!json_object_is_type(from, json_type_object))
@@ -246,8 +247,9 @@ take_statement(struct json_object *from, struct descriptor_statement *to,
 	    strspn(to->name, segment_chars) != len)
 		return describe_bad(why, "the name of a statement is not"
 		                         " [A-Za-z0-9._-]{1,46}");
-	if (to->sql[0] == '\0')
-		return describe_bad(why, "statement %s is empty", to->name);
+	wrong = db_statement_problem(to->sql);
+	if (wrong != NULL)
+		return describe_bad(why, "statement %s %s", to->name, wrong);
 	db_statement_prepared(to->name, to->sql, prepared);
 	if (strcmp(prepared, to->prepared) != 0)
 		return describe_bad(why, "statement %s is not prepared as %s",
@@ -459,10 +461,18 @@ take_problems(struct json_object *root, const struct describe_problem *why)
 		return;
 	}
 	first = json_object_array_get_idx(list, 0);
+	if (!json_object_is_type(first, json_type_string)) {
+		describe_bad(why, "--describe refused, and did not say why");
+		return;
+	}
 	describe_bad(why, "%s", json_object_get_string(first));
-	for (len = 0; why->text[len] != '\0'; len++)
-		if ((unsigned char)why->text[len] < ' ')
-			why->text[len] = ' ';
+	/* For a terminal: nothing that one obeys, C1 (U+0080-9F) included. */
+	for (len = 0; why->text[len] != '\0'; len++) {
+		unsigned char c = (unsigned char)why->text[len];
+
+		if (c < ' ' || c == 0x7f || c >= 0x80)
+			why->text[len] = c >= 0x80 ? '?' : ' ';
+	}
 }
 
 struct descriptor *
@@ -601,20 +611,24 @@ static bool
 add_folder(struct listing *l, const char *folder)
 {
 	struct dirent *entry;
+	int error;
 	DIR *dir;
 
 	dir = opendir(folder);
 	if (dir == NULL)
 		return false;
 	for (;;) {
+		errno = 0; /* the end of the folder leaves it so */
 		entry = readdir(dir);
 		if (entry == NULL)
 			break;
 		if (entry->d_name[0] != '.')
 			add_file(l, folder, entry->d_name);
 	}
+	error = errno;
 	closedir(dir);
-	return true;
+	errno = error;
+	return error == 0;
 }
 
 int

@@ -169,9 +169,9 @@ void descriptor_free(struct descriptor *d);
 /*
  * All executables in the folders (separated by ':'), sorted by name.  On
  * success returns how many, and *list is the caller's (descriptor_list_free).
- * -1 when a folder cannot be read.  A file that is no function, or one that
- * lacks a setting of its own, is passed over and named by complain(), which may
- * be NULL.
+ * -1 when a folder cannot be read, or memory is out: errno says which.  A file
+ * that is no function, or one that lacks a setting of its own, is passed over
+ * and named by complain(), which may be NULL.
  */
 int descriptor_list(const char *folders, struct descriptor ***list,
     void (*complain)(const char *program, const char *problem)) MUST_CHECK;

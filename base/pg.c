@@ -17,7 +17,7 @@ struct pg {
 	PGresult *results[PG_CALLS_MAX];
 	PGresult *commit; /* the failure of a sync */
 	int ncalls, got;
-	bool pipeline, flushed, synced;
+	bool pipeline, flushed, synced, copies;
 	bool waited; /* the caller has waited since the last look */
 };
 
@@ -134,7 +134,7 @@ pg_send(struct pg *pg, const struct pg_call *calls, int n)
 	if (pg->pipeline && PQenterPipelineMode(pg->conn) == 0)
 		return false;
 	pg->ncalls = n;
-	pg->waited = pg->flushed = pg->synced = false;
+	pg->waited = pg->flushed = pg->synced = pg->copies = false;
 	for (int i = 0; i < n; i++) {
 		if (!queue(pg, &calls[i]))
 			return false;
@@ -142,18 +142,30 @@ pg_send(struct pg *pg, const struct pg_call *calls, int n)
 	return !pg->pipeline || PQpipelineSync(pg->conn) == 1;
 }
 
-/* Results of one call beyond the first do not come: a prepared statement is
- * one.  Whatever comes behind the last call is the end of it all. */
+/* A call has one result, for a prepared statement is one.  What comes behind it
+ * tells of the commit, which failed: of a call alone that is its own, for it
+ * commits only when it has told how many rows there were. */
 static void
 keep(struct pg *pg, PGresult *res)
 {
-	PGresult **place =
-	    pg->got == pg->ncalls ? &pg->commit : &pg->results[pg->got];
+	PGresult **place = &pg->commit;
 
+	if (pg->got < pg->ncalls && pg->results[pg->got] == NULL)
+		place = &pg->results[pg->got];
 	if (*place == NULL)
 		*place = res;
 	else
 		PQclear(res);
+}
+
+/* COPY would have libpq give such a result for ever. */
+static bool
+is_copy(const PGresult *res)
+{
+	ExecStatusType status = PQresultStatus(res);
+
+	return status == PGRES_COPY_OUT || status == PGRES_COPY_IN ||
+	       status == PGRES_COPY_BOTH;
 }
 
 /* Take what has arrived; whether that was all.  NULL ends a call, also the
@@ -177,6 +189,10 @@ take_arrived(struct pg *pg)
 		} else if (PQresultStatus(res) == PGRES_PIPELINE_SYNC) {
 			PQclear(res);
 			pg->synced = true;
+			return true;
+		} else if (is_copy(res)) {
+			PQclear(res);
+			pg->copies = true;
 			return true;
 		} else {
 			keep(pg, res);
@@ -212,7 +228,7 @@ pg_collect(struct pg *pg)
 	}
 	if (!take_arrived(pg))
 		return PG_READ;
-	if (!is_whole(pg) ||
+	if (pg->copies || !is_whole(pg) ||
 	    (pg->pipeline && PQexitPipelineMode(pg->conn) == 0))
 		return PG_BROKEN;
 	return PG_DONE;
@@ -255,7 +271,9 @@ static const struct {
 	enum db_status status;
 } sqlstates[] = {
     {"23505", DB_DUPLICATE}, /* unique_violation */
+    {"23P01", DB_DUPLICATE}, /* exclusion_violation */
     {"23503", DB_NO_PARENT}, /* foreign_key_violation */
+    {"23001", DB_NO_PARENT}, /* restrict_violation */
     {"23502", DB_BAD_VALUE}, /* not_null_violation */
     {"23514", DB_BAD_VALUE}, /* check_violation */
     {"22", DB_BAD_VALUE},    /* data exception */

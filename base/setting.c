@@ -110,6 +110,11 @@ slurp(int fd, const char *path, char *problem, size_t size)
 		return NULL;
 	}
 	text[n] = '\0';
+	if (strlen(text) != (size_t)n) {
+		snprintf(problem, size, "%s holds a NUL", path);
+		free(text);
+		return NULL;
+	}
 	return text;
 }
 
@@ -125,7 +130,7 @@ open_file(char **text, char *problem, size_t size)
 	*text = NULL;
 	if (usual)
 		path = ENV_FILE;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0) {
 		if (usual && errno == ENOENT)
 			return true;

@@ -18,7 +18,7 @@ failed='500 {"errors":{"server":["failed"]}}'
 
 db_start
 pair_table sql
-plan 28
+plan 30
 
 ask atomic 0
 is "$said $stored" '201 {"ran":1} 2' 'atomic: both rows'
@@ -65,6 +65,9 @@ ask together 6
 is "$said" "$conflict" 'a refusal that nobody asks about is not forgotten'
 ask together 7
 is "$said" "$key" 'each refusal keeps the name of its own constraint'
+ask together 8
+is "$said $stored" '409 {"errors":{"id":["test_pair_other"]}} 0' \
+    'one alone was good and its commit fails: refused'
 
 # The server dies at the commit, when each statement has been good: nothing was
 # promised, and nothing is stored.
@@ -77,6 +80,8 @@ for function in together atomic; do
 	ask "$function" 0
 	is "$said $stored" "$down 0" "$function: the server dies at the commit"
 done
+ask together 9
+is "$said $stored" "$down 0" 'one alone: the server dies at its commit'
 sql 'DROP TRIGGER die ON test_pair'
 
 # What a function may ask for follows its descriptor.

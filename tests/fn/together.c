@@ -8,7 +8,8 @@
  * commit fails; 3 nobody asks how it went; 4 a count of arguments is wrong;
  * 5 a statement that the descriptor does not list; 6 one by one, two of which
  * are refused, and only the second is asked about; 7 the same, the first is
- * asked about when the second has failed for another reason.
+ * asked about when the second has failed for another reason; 8 one alone, whose
+ * constraint is checked at its commit fails; 9 one alone that is well.
  */
 #include "fn.h"
 #include "together.sql.h"
@@ -19,7 +20,7 @@ static const struct fn_input inputs[] = {
     [HOW] = {.name = "how",
         .in = FN_QUERY,
         .type = FN_INT,
-        .max = 7,
+        .max = 9,
         .or_else = "0",
         .about = "how it is to end"},
 };
@@ -46,6 +47,18 @@ one_by_one(const struct req *req, struct reply *reply, int64_t how)
 }
 
 static enum http_status
+one_alone(const struct req *req, struct reply *reply, int64_t how)
+{
+	struct db_rows *row;
+
+	row = req_query(req, &insert, DB_ARGS("1", how == 8 ? "4711" : NULL));
+	if (db_refused(row) == DB_NO_PARENT)
+		return reply_error(
+		    reply, HTTP_CONFLICT, "id", db_constraint(row));
+	return reply_row(reply, HTTP_CREATED, "row", row);
+}
+
+static enum http_status
 together(struct req *req, struct reply *reply)
 {
 	int64_t how = req_int(req, HOW);
@@ -59,6 +72,8 @@ together(struct req *req, struct reply *reply)
 	};
 	struct db_rows *rows[LENGTH(calls)];
 
+	if (how >= 8)
+		return one_alone(req, reply, how);
 	if (how >= 6)
 		return one_by_one(req, reply, how);
 	req_query_all(req, rows, calls, LENGTH(calls));
