@@ -23,7 +23,15 @@ send() {
 	fn "$@" -d "$what" -p "/$path"
 }
 
-input_table 6
+input_table 8
+
+# Where cookies count, a body must say what it is: without a type another site's
+# page may send it, and no preflight asks.
+fn ../tests/fn/input -m POST -p "/$some_id" -d '{}' -e CONTENT_TYPE=
+is "$status $body" '415 {"errors":{"content-type":["must be application/json or application/x-www-form-urlencoded"]}}' \
+    'a body of no type'
+send form ''
+is "$status" 200 'an empty form'
 
 # A form has so many fields, and no more.
 fields() { yes 'a=1' | head -n "$1" | paste -s -d '&'; }

@@ -194,6 +194,18 @@ reply version one
 tag=$(etag)
 reply version two -e "HTTP_IF_NONE_MATCH=$tag"
 is "$status $(etag)" "304 $tag" 'the version decides when there is one'
+base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
+claims="{\"sub\":\"7\",\"iat\":$(date +%s),\"exp\":$(($(date +%s) + 60))}"
+signed=$(printf '{"alg":"HS256","typ":"JWT"}' | base64url).$(printf %s \
+    "$claims" | base64url)
+token=$signed.$(printf %s "$signed" | openssl dgst -binary -sha256 \
+    -hmac "$secret" | base64url)
+reply version two -t "$token" -e "HTTP_IF_NONE_MATCH=$tag"
+is "$status $(etag | grep -cF "$tag")" '200 0' \
+    'but not what a stranger has seen for what a user would'
+own=$(etag)
+reply version two -t "$token" -e "HTTP_IF_NONE_MATCH=$own"
+is "$status $(etag)" "304 $own" 'who has a tag of his own'
 reply cookies '' -e 'HTTP_IF_NONE_MATCH=*'
 is "$status $(grep -c '^Set-Cookie' "$tmp/reply")" '304 5' \
     'a 304 keeps the cookies'

@@ -321,7 +321,7 @@ reply(struct req *req, struct reply *reply)
 FN_DESCRIPTOR(reply) = {
     .route = "GET /test/reply",
     .about = "Every kind of reply.",
-    .auth = FN_PUBLIC,
+    .auth = FN_OPTIONAL,
     .inputs = FN_INPUTS(inputs),
     .cache_tags = "tests",
     .limits = {.reply_max_bytes = 60000},
