@@ -5,7 +5,8 @@
  * Failure sticks: once the maximum is passed, or memory is out, the buffer
  * stays as it is, later calls do nothing, and buf.failed is asked once at the
  * end; buf.no_memory then tells which of the two it was.  The bytes are always
- * followed by a NUL that is not counted.
+ * followed by a NUL that is not counted, but for what was put into buf_room():
+ * buf_add(b, "", 0) writes one there.
  */
 #ifndef BUF_H
 #define BUF_H

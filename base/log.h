@@ -11,6 +11,9 @@
  * the line's end: bytes that are not UTF-8, and NUL, become U+FFFD.  What does
  * not fit is cut between two characters and ends in "...".
  *
+ * The write waits while nobody reads a pipe that is full: whoever starts a
+ * daemon keeps reading (s6-log, systemd).
+ *
  * Nothing is allocated and errno is kept, so a line can say that memory is
  * out.  Never log a parameter value, a token or a password.
  */

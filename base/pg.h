@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pg -- a connection to PostgreSQL that never waits: libpq as a machine.
+ * pg -- a connection to PostgreSQL that never waits: libpq as a machine.  (For
+ * the address of a host's name it does: a unix socket or hostaddr needs none.)
  *
  *	pg = pg_open(conninfo);
  *	while ((want = pg_connect(pg)) is PG_READ or PG_WRITE)
@@ -11,9 +12,10 @@
  *	first = pg_take(pg, 0);
  *
  * Several calls sent together are one libpq pipeline with one sync: one round
- * trip, and one transaction, all or nothing.  It has succeeded only when the
+ * trip, and one transaction, all or nothing.  They have succeeded only when the
  * sync has arrived, because a commit can fail after each call was good (a
- * deferred constraint): then pg_failure() is a result that is no call's.
+ * deferred constraint): then pg_failure() is a result that is no call's.  A
+ * call alone commits itself, and the same goes for it.
  *
  * Nothing here sends a cancel request: PgBouncer 1.18 died of them.  Whoever
  * waits no longer closes the connection.
@@ -84,7 +86,8 @@ void pg_close(struct pg *pg);              /* accepts NULL */
 /* Of a result: what to do about it; its SQLSTATE ("" for none); the constraint
  * that it breaks ("" for none); the server's message; whether the name was not
  * prepared there, or what it was prepared for has changed since, so that the
- * text can be sent instead: both come before anything runs. */
+ * text can be sent instead: both come before anything runs, or are raised by
+ * what did run, and that is undone with it. */
 enum db_status pg_status(const struct pg_result *res);
 const char *pg_sqlstate(const struct pg_result *res);
 const char *pg_constraint(const struct pg_result *res);

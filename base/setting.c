@@ -94,7 +94,8 @@ slurp(int fd, const char *path, char *problem, size_t size)
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
 	    st.st_size > FILE_MAX_BYTES) {
-		snprintf(problem, size, "%s is not a file below 64 KiB", path);
+		snprintf(
+		    problem, size, "%s is not a file of at most 64 KiB", path);
 		return NULL;
 	}
 	if ((st.st_mode & 077) != 0) {
