@@ -5,10 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* tchar of RFC 9110, 5.6.2. */
-static const char token_chars[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "abcdefghijklmnopqrstuvwxyz"
-                                  "0123456789!#$%&'*+-.^_`|~";
+#include "http.h"
 
 struct media_range {
 	struct span type, subtype;
@@ -47,7 +44,7 @@ take_http_token(struct span *s, struct span *token)
 	size_t n = 0;
 
 	while (n < s->len && s->at[n] != '\0' &&
-	       strchr(token_chars, s->at[n]) != NULL)
+	       strchr(http_token_chars, s->at[n]) != NULL)
 		n++;
 	*token = (struct span){s->at, n};
 	move_on(s, n);

@@ -38,6 +38,16 @@ http_reason(enum http_status status)
 	return "";
 }
 
+const char http_token_chars[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "abcdefghijklmnopqrstuvwxyz"
+                                "0123456789!#$%&'*+-.^_`|~";
+
+bool
+http_is_token(const char *text)
+{
+	return *text != '\0' && text[strspn(text, http_token_chars)] == '\0';
+}
+
 bool
 http_has_no_body(enum http_status status)
 {

@@ -65,6 +65,11 @@ enum http_status { HTTP_STATUSES(HTTP_STATUS_NUMBER) };
 /* "Not Found" for 404; "" for a number that is not in the list. */
 const char *http_reason(enum http_status status);
 
+/* The bytes of a token, as names of headers and cookies are: tchar of RFC 9110,
+ * 5.6.2; and whether a text is one. */
+extern const char http_token_chars[];
+bool http_is_token(const char *text) MUST_CHECK;
+
 /* Whether the answer never has content: RFC 9110, 15.3.5 and 15.4.5. */
 bool http_has_no_body(enum http_status status);
 

@@ -16,6 +16,7 @@
 #include "db_statement.h"
 #include "decimal.h"
 #include "fn_private.h"
+#include "http.h"
 #include "input.h"
 #include "setting.h"
 #include "url.h"
@@ -255,15 +256,6 @@ check_words(struct check *c, const struct fn_input *input, const char *field)
 		problem(c, field, "pattern \"%s\": %s", input->pattern, why);
 }
 
-/* RFC 9110, 5.6.2. */
-static bool
-is_token(const char *name)
-{
-	return name[strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                         "abcdefghijklmnopqrstuvwxyz"
-	                         "0123456789!#$%&'*+-.^_`|~")] == '\0';
-}
-
 static void
 check_place(struct check *c, const struct fn_input *input, const char *field)
 {
@@ -272,7 +264,7 @@ check_place(struct check *c, const struct fn_input *input, const char *field)
 	if (input->in == FN_PATH && url_param(c->path, input->name) < 0)
 		problem(c, field, "is FN_PATH, and \"%s\" has no :%s", c->path,
 		    input->name);
-	if (input->in == FN_COOKIE && !is_token(input->name))
+	if (input->in == FN_COOKIE && !http_is_token(input->name))
 		problem(c, field, "is no name of a cookie: RFC 6265, 4.1.1");
 	if (input->in == FN_HEADER) {
 		why = descriptor_header_problem(input->name);
@@ -301,6 +293,7 @@ check_input(struct check *c, int i)
 {
 	const struct fn_input *input = &c->fn->inputs.list[i];
 	char field[PROBLEM_BYTES / 2];
+	int before;
 
 	snprintf(field, sizeof(field), "inputs[%d]", i);
 	if (input->name == NULL || *input->name == '\0') {
@@ -323,11 +316,13 @@ check_input(struct check *c, int i)
 		problem(c, field, "has no .type: FN_LINE, FN_INT, ...");
 		return;
 	}
+	before = c->problems;
 	check_place(c, input, field);
 	check_list(c, input, field);
 	check_bounds(c, input, field);
 	check_words(c, input, field);
-	if (input->or_else != NULL)
+	/* What is wrong otherwise cannot read a default. */
+	if (input->or_else != NULL && c->problems == before)
 		check_default(c, input, field);
 }
 

@@ -10,11 +10,6 @@
 #include "db.h"
 #include "die.h"
 
-/* tchar of RFC 9110, 5.6.2. */
-static const char name_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                 "abcdefghijklmnopqrstuvwxyz"
-                                 "0123456789!#$%&'*+-.^_`|~";
-
 /* What stays in a URL: RFC 3986, unreserved, reserved and '%'. */
 static const char url_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "abcdefghijklmnopqrstuvwxyz"
@@ -90,12 +85,6 @@ percent_encode(struct arena *arena, const char *text, const char *keep)
 	return copy; /* arena_alloc() has written the NUL */
 }
 
-static bool
-is_header_name(const char *name)
-{
-	return *name != '\0' && name[strspn(name, name_bytes)] == '\0';
-}
-
 /* RFC 9110, 5.5: a tab is no control character here. */
 static bool
 is_header_value(const char *value)
@@ -123,7 +112,7 @@ reply_header(struct reply *reply, const char *name, const char *value)
 {
 	if (reply->nheaders == REPLY_HEADERS_MAX)
 		bug("more than %d headers", REPLY_HEADERS_MAX);
-	if (!is_header_name(name))
+	if (!http_is_token(name))
 		bug("\"%s\" is no name of a header", name);
 	if (strpbrk(value, "\r\n") != NULL)
 		bug("the header %s has a line break", name);
@@ -185,7 +174,7 @@ cookie_problem(const struct cookie *cookie, const char *path)
 	bool host = strncasecmp(cookie->name, "__Host-", 7) == 0;
 	bool secure = host || strncasecmp(cookie->name, "__Secure-", 9) == 0;
 
-	if (!is_header_name(cookie->name))
+	if (!http_is_token(cookie->name))
 		return "its name is no token";
 	if (path[0] != '/' || strchr(path, ';') != NULL ||
 	    !is_header_value(path))
