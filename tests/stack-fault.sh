@@ -22,7 +22,7 @@ killed() { test "$(of spin .killed)" -ge 1; }
 recovered() { get /test/crash && test "$(of crash .crashes)" -gt 3; }
 
 stack_start -f "$top_builddir/tests/fn"
-plan 37
+plan 38
 get /test/spin
 is "$status $body" '504 {"errors":{"function":["took too long"]}}' \
     'a function that never ends: 504'
@@ -46,12 +46,17 @@ like "$(cat "$var/log/mayflyd.log")" \
 get /test/crash
 is "$status $(of crash .crashes)" '503 3' 'then the answer comes without a try'
 note "in $ms ms"
+# nginx sends a GET up to four times.  The fourth may meet an instance that was
+# started before the third had ended: that is a 502, and a fourth crash.
 get /test/quit
-is "$status $body" \
-    '503 {"errors":{"function":["is not available, try again"]}}' \
-    'a function that exits inside a request: 503'
-is "$(of quit .state) $(of quit .crashes)" 'backoff 3' \
+like "$status" '^50[23]$' 'a function that exits inside a request: no answer'
+like "$(of quit .state) $(of quit .crashes)" '^backoff [34]$' \
     'it has crashed, though it exits with 0'
+crashes=$(of quit .crashes)
+get /test/quit
+is "$status $body $(of quit .crashes)" \
+    "503 {\"errors\":{\"function\":[\"is not available, try again\"]}} $crashes" \
+    'then it is left alone: 503, and no further crash'
 like "$(cat "$var/log/mayflyd.log")" \
     'quit\[[0-9]+\] exited with 0 inside a request, request [0-9a-f-]+"' \
     'the log says so'
