@@ -36,6 +36,7 @@ enum db_status {
 	DB_BAD_VALUE, /* the value does not fit */
 	DB_AGAIN,     /* lost a race, too slow, or a standby: try again */
 	DB_DOWN,      /* no server, or it is going away: try later */
+	DB_SESSION_OVER, /* the token's session has ended: sql/ */
 	DB_FAILED,    /* our bug */
 };
 

@@ -22,7 +22,7 @@
 enum {
 	BASE64 = sodium_base64_VARIANT_URLSAFE_NO_PADDING,
 	MAC_BYTES = crypto_auth_hmacsha256_BYTES,
-	CLAIMS_MAX_BYTES = 128, /* three numbers of 20 digits and their names */
+	CLAIMS_MAX_BYTES = 160, /* four numbers of 20 digits and their names */
 };
 
 /* No claim of time is beyond: the year 36812, far from any overflow. */
@@ -68,8 +68,8 @@ decode(const char *text, size_t len, void *out, size_t size)
 }
 
 size_t
-token_sign(const char *secret, int64_t user_id, int64_t now_s, int64_t ttl_s,
-    char out[TOKEN_MAX_BYTES])
+token_sign(const char *secret, const struct token *token, int64_t now_s,
+    int64_t ttl_s, char out[TOKEN_MAX_BYTES])
 {
 	unsigned char signature[MAC_BYTES];
 	char claims[CLAIMS_MAX_BYTES];
@@ -77,13 +77,14 @@ token_sign(const char *secret, int64_t user_id, int64_t now_s, int64_t ttl_s,
 	int n;
 
 	out[0] = '\0';
-	if (strlen(secret) < TOKEN_SECRET_MIN_BYTES || user_id < 1 ||
-	    now_s < 0 || now_s > TIME_MAX_S || ttl_s < 1 ||
+	if (strlen(secret) < TOKEN_SECRET_MIN_BYTES ||
+	    token->user_id < 1 || token->session_id < 1 || now_s < 0 || now_s > TIME_MAX_S || ttl_s < 1 ||
 	    ttl_s > TIME_MAX_S - now_s)
 		return 0;
 	n = snprintf(claims, sizeof(claims),
-	    "{\"sub\":\"%" PRId64 "\",\"iat\":%" PRId64 ",\"exp\":%" PRId64 "}",
-	    user_id, now_s, now_s + ttl_s);
+	    "{\"sub\":\"%" PRId64 "\",\"sid\":\"%" PRId64
+	    "\",\"iat\":%" PRId64 ",\"exp\":%" PRId64 "}",
+	    token->user_id, token->session_id, now_s, now_s + ttl_s);
 	at = encode(header, sizeof(header) - 1, out, 0);
 	out[at++] = '.';
 	at = encode(claims, (size_t)n, out, at);
@@ -141,7 +142,7 @@ time_of(const struct json_object *object, const char *key)
 	return time_s >= 0 && time_s <= TIME_MAX_S ? time_s : -1;
 }
 
-/* A user's id as token_sign() writes it; 0 for any other text. */
+/* An id as token_sign() writes it; 0 for any other text. */
 static int64_t
 parse_id(const char *text)
 {
@@ -175,43 +176,44 @@ check_header(const char *text, size_t len)
 }
 
 static enum token_status
-check_claims(const char *text, size_t len, int64_t now_s, int64_t *user_id)
+check_claims(const char *text, size_t len, int64_t now_s, struct token *token)
 {
 	struct json_object *claims;
-	enum token_status status = parse_object(text, len, 3, &claims);
-	int64_t id, issued_s, expires_s;
+	enum token_status status = parse_object(text, len, 4, &claims);
+	int64_t user_id, session_id, issued_s, expires_s;
 
 	if (status != TOKEN_OK)
 		return status;
-	id = parse_id(text_of(claims, "sub"));
+	user_id = parse_id(text_of(claims, "sub"));
+	session_id = parse_id(text_of(claims, "sid"));
 	issued_s = time_of(claims, "iat");
 	expires_s = time_of(claims, "exp");
 	json_object_put(claims);
-	if (id == 0 || issued_s < 0 || expires_s < 0)
+	if (user_id == 0 || session_id == 0 || issued_s < 0 || expires_s < 0)
 		return TOKEN_INVALID;
 	if (issued_s - TOKEN_CLOCK_LEEWAY_S > now_s)
 		return TOKEN_INVALID;
 	if (expires_s <= now_s)
 		return TOKEN_EXPIRED;
-	*user_id = id;
+	*token = (struct token){user_id, session_id};
 	return TOKEN_OK;
 }
 
 enum token_status
-token_verify(const char *secret, const char *token, size_t len, int64_t now_s,
-    int64_t *user_id)
+token_verify(const char *secret, const char *text, size_t len, int64_t now_s,
+    struct token *token)
 {
 	unsigned char want[MAC_BYTES], got[MAC_BYTES];
 	const char *claims, *signature, *end;
 	enum token_status status;
 
-	*user_id = 0;
+	*token = (struct token){0};
 	if (strlen(secret) < TOKEN_SECRET_MIN_BYTES)
 		return TOKEN_MISUSED;
 	if (len == 0 || len > TOKEN_MAX_BYTES)
 		return TOKEN_INVALID;
-	end = token + len;
-	claims = memchr(token, '.', len);
+	end = text + len;
+	claims = memchr(text, '.', len);
 	if (claims == NULL)
 		return TOKEN_INVALID;
 	claims++;
@@ -223,12 +225,12 @@ token_verify(const char *secret, const char *token, size_t len, int64_t now_s,
 	if (decode(signature, (size_t)(end - signature), got, sizeof(got)) !=
 	    MAC_BYTES)
 		return TOKEN_INVALID;
-	mac(secret, token, (size_t)(signature - 1 - token), want);
+	mac(secret, text, (size_t)(signature - 1 - text), want);
 	if (crypto_verify_32(want, got) != 0)
 		return TOKEN_INVALID;
-	status = check_header(token, (size_t)(claims - 1 - token));
+	status = check_header(text, (size_t)(claims - 1 - text));
 	if (status != TOKEN_OK)
 		return status;
 	return check_claims(
-	    claims, (size_t)(signature - 1 - claims), now_s, user_id);
+	    claims, (size_t)(signature - 1 - claims), now_s, token);
 }

@@ -5,8 +5,8 @@
  * The algorithm is ours, not the token's: the header must be exactly the one
  * that token_sign() writes, in meaning, or the token is invalid (RFC 8725,
  * section 3.1).  The signature is checked before header or claims are read.
- * Claims, these three and no other: sub, the user's id as decimal text; iat
- * and exp, whole seconds since 1970.
+ * Claims, these four and no other: sub, the user's id, and sid, the id of the
+ * session, both as decimal text; iat and exp, whole seconds since 1970.
  */
 #ifndef TOKEN_H
 #define TOKEN_H
@@ -27,21 +27,27 @@ enum token_status {
 	TOKEN_MISUSED, /* the secret is too short: a bug of the caller */
 };
 
+/* Whom a token is for; both are 1 or more. */
+struct token {
+	int64_t user_id, session_id;
+};
+
 /*
- * Write a token for user_id (1 or more) that holds from now_s (0 or more) for
- * ttl_s seconds (1 or more), at most until the year 36812.  secret is
- * NUL-terminated and has at least TOKEN_SECRET_MIN_BYTES, all of which count.
- * Returns the length of the text in out, which is NUL-terminated.  Anything
- * else is a bug of the caller: 0, and out is "".
+ * Write a token that holds from now_s (0 or more) for ttl_s seconds (1 or
+ * more), at most until the year 36812.  secret is NUL-terminated and has at
+ * least TOKEN_SECRET_MIN_BYTES, all of which count.  Returns the length of the
+ * text in out, which is NUL-terminated.  Anything else is a bug of the caller:
+ * 0, and out is "".
  */
-size_t token_sign(const char *secret, int64_t user_id, int64_t now_s,
+size_t token_sign(const char *secret, const struct token *token, int64_t now_s,
     int64_t ttl_s, char out[TOKEN_MAX_BYTES]) MUST_CHECK;
 
 /*
- * Check a token; on TOKEN_OK *user_id is its subject, otherwise 0.  The secret
- * as above.  The time taken tells nothing of the right signature.
+ * Check the text of a token; on TOKEN_OK *token is what it says, otherwise
+ * zeros.  The secret as above.  The time taken tells nothing of the right
+ * signature.
  */
-enum token_status token_verify(const char *secret, const char *token,
-    size_t len, int64_t now_s, int64_t *user_id) MUST_CHECK;
+enum token_status token_verify(const char *secret, const char *text,
+    size_t len, int64_t now_s, struct token *token) MUST_CHECK;
 
 #endif /* TOKEN_H */

@@ -57,6 +57,27 @@ url_decode(struct span s, bool plus, char *out)
 	return (ptrdiff_t)n;
 }
 
+size_t
+url_encode(const char *text, const char *keep, char *out)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	char *at = out;
+
+	for (; *text != '\0'; text++) {
+		unsigned char byte = (unsigned char)*text;
+
+		if (strchr(keep, *text) != NULL) {
+			*at++ = *text;
+			continue;
+		}
+		*at++ = '%';
+		*at++ = digits[byte >> 4];
+		*at++ = digits[byte & 15];
+	}
+	*at = '\0';
+	return (size_t)(at - out);
+}
+
 bool
 url_is(struct span s, const char *text)
 {

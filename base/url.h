@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * url -- percent-decoding, query strings and route patterns.
+ * url -- percent-encoding and -decoding, query strings and route patterns.
  * Source: RFC 3986, section 2.1; the application/x-www-form-urlencoded part of
  * the WHATWG URL standard.  Pure: bytes in, bytes out, no allocation.
  */
@@ -20,6 +20,18 @@ enum {
  * NUL and bad UTF-8: utf8_length() asks for both.
  */
 ptrdiff_t url_decode(struct span s, bool plus, char *out) MUST_CHECK;
+
+/* Bytes that url_encode() writes at most, for a text of so many. */
+#define URL_ENCODED_MAX(bytes) (3 * (bytes) + 1)
+
+/* What needs no encoding anywhere in a URL: RFC 3986, section 2.3. */
+#define URL_UNRESERVED                                                         \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"                 \
+	"0123456789-._~"
+
+/* Write text with %XX for each byte that is not in keep, and a NUL.  Returns
+ * the length. */
+size_t url_encode(const char *text, const char *keep, char *out);
 
 /* Whether s, decoded with plus, is this text. */
 bool url_is(struct span s, const char *text) MUST_CHECK;

@@ -9,8 +9,9 @@
 #include "token.h"
 
 const char *
-account_token(struct arena *arena, int64_t id)
+account_token(struct arena *arena, int64_t user_id, int64_t session_id)
 {
+	const struct token token = {user_id, session_id};
 	char text[TOKEN_MAX_BYTES];
 	const char *secret;
 	size_t len;
@@ -21,8 +22,38 @@ account_token(struct arena *arena, int64_t id)
 		return NULL;
 	}
 	len = token_sign(
-	    secret, id, stamp_unix_s(), setting_int(SETTING_TOKEN_TTL_S), text);
+	    secret, &token, stamp_unix_s(), setting_int(SETTING_TOKEN_TTL_S), text);
 	return len > 0 ? arena_copy(arena, text, len) : NULL;
+}
+
+const char *
+account_session_s(struct arena *arena)
+{
+	return arena_format(
+	    arena, "%lld", (long long)setting_int(SETTING_TOKEN_TTL_S));
+}
+
+enum http_status
+account_taken(struct reply *reply, struct db_rows *rows)
+{
+	bool email = strcmp(db_constraint(rows), "account_email_key") == 0;
+
+	return reply_error(reply, HTTP_CONFLICT, email ? "email" : "username",
+	    "has already been taken");
+}
+
+enum http_status
+account_reply_profile(struct reply *reply, struct db_rows *rows)
+{
+	if (rows->n == 0)
+		return reply_not_found(reply, "profile");
+	out_begin(&reply->out, NULL);
+	out_begin(&reply->out, "profile");
+	account_write_profile(
+	    &reply->out, rows, 0, db_bool(rows, 0, "following"));
+	out_end(&reply->out);
+	out_end(&reply->out);
+	return HTTP_OK;
 }
 
 enum http_status

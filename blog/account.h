@@ -14,13 +14,46 @@ enum {
 	ACCOUNT_NAME_MAX = 64,       /* characters */
 	ACCOUNT_EMAIL_MAX = 254,     /* characters; RFC 5321, 4.5.3.1.3: 256
 	                              * octets with < and > */
+	ACCOUNT_BIO_MAX = 5000,      /* characters: a page of 100 articles
+	                              * with theirs fits a reply */
+	ACCOUNT_IMAGE_MAX = 2048,    /* characters */
 	ACCOUNT_PASSWORD_MIN = 8,    /* bytes: OWASP ASVS 5.0, 6.2.1 */
 	ACCOUNT_PASSWORD_MAX = 1024, /* bytes: bounds the work of hashing */
 };
 
-/* A token for a user, or NULL when no secret is configured (logged), and for
- * the id 0 of a query that failed. */
-const char *account_token(struct arena *arena, int64_t id);
+/* [USERNAME] = {ACCOUNT_NAME_PATH}, of a profile. */
+#define ACCOUNT_NAME_PATH                                                      \
+	.name = "username", .in = FN_PATH, .type = FN_LINE, .min = 1,          \
+	.max = ACCOUNT_NAME_MAX, .about = "of the profile"
+
+/* What an account is made from: see user-create.c. */
+#define ACCOUNT_NAME_INPUT                                                     \
+	.name = "username", .in = FN_BODY, .type = FN_NAME, .min = 1,          \
+	.max = ACCOUNT_NAME_MAX, .about = "how the user is called"
+#define ACCOUNT_EMAIL_INPUT                                                    \
+	.name = "email", .in = FN_BODY, .type = FN_EMAIL, .min = 3,            \
+	.max = ACCOUNT_EMAIL_MAX, .about = "the address to log in with"
+#define ACCOUNT_PASSWORD_INPUT                                                 \
+	.name = "password", .in = FN_BODY, .type = FN_SECRET,                  \
+	.min = ACCOUNT_PASSWORD_MIN, .max = ACCOUNT_PASSWORD_MAX,              \
+	.about = "the password to log in with"
+
+/* A token for a user's session, or NULL when no secret is configured (logged),
+ * and for the ids 0 of a query that failed. */
+const char *account_token(
+    struct arena *arena, int64_t user_id, int64_t session_id);
+
+/* Seconds that a session of the RealWorld routes lasts, and its token, as text
+ * for $n. */
+const char *account_session_s(struct arena *arena);
+
+/* 409 for a name or address that a query found taken. */
+enum http_status account_taken(struct reply *reply, struct db_rows *rows);
+
+/* {"profile":{"username","bio","image","following"}} from the first row's
+ * columns of these names; 404 without one. */
+enum http_status account_reply_profile(
+    struct reply *reply, struct db_rows *rows);
 
 /*
  * {"user":{"username","email","bio","image","token"}} from the columns

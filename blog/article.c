@@ -5,6 +5,7 @@
 #include "account.h"
 #include "arena.h"
 #include "die.h"
+#include "page.h"
 #include "slug.h"
 #include "stamp.h"
 #include "uuid.h"
@@ -32,8 +33,8 @@ write_tags(struct out *o, struct pg_array tags)
 	out_end(o);
 }
 
-static void
-write_time(struct out *o, const char *key, int64_t unix_us)
+void
+article_write_time(struct out *o, const char *key, int64_t unix_us)
 {
 	char text[STAMP_TEXT_BYTES];
 
@@ -59,12 +60,56 @@ article_write(struct out *o, const char *key, struct db_rows *rows, int row,
 	if ((parts & ARTICLE_BODY) != 0)
 		out_span(o, "body", db_span(rows, row, "body"));
 	write_tags(o, db_texts(rows, row, "tag_list"));
-	write_time(o, "createdAt", db_time(rows, row, "created_at"));
-	write_time(o, "updatedAt", db_time(rows, row, "updated_at"));
+	article_write_time(o, "createdAt", db_time(rows, row, "created_at"));
+	article_write_time(o, "updatedAt", db_time(rows, row, "updated_at"));
 	out_bool(o, "favorited", favorited);
 	out_int(o, "favoritesCount", db_int(rows, row, "favorites_count"));
 	out_begin(o, "author");
 	account_write_profile(o, rows, row, following);
 	out_end(o);
 	out_end(o);
+}
+
+enum http_status
+article_reply(
+    struct reply *reply, enum http_status status, struct db_rows *rows)
+{
+	out_begin(&reply->out, NULL);
+	article_write(
+	    &reply->out, "article", rows, 0, ARTICLE_BODY | ARTICLE_VIEWER);
+	out_end(&reply->out);
+	return status;
+}
+
+enum http_status
+article_reply_page(struct req *req, struct reply *reply, struct db_rows *page,
+    int limit, unsigned parts)
+{
+	int n = db_text(page, 0, "slug") != NULL ? page->n : 0;
+
+	out_begin(&reply->out, NULL);
+	out_list(&reply->out, "articles");
+	for (int i = 0; i < n; i++)
+		article_write(&reply->out, NULL, page, i, parts);
+	out_end(&reply->out);
+	out_int(&reply->out, "articlesCount", db_int(page, 0, "total"));
+	out_end(&reply->out);
+	if (n == req_int(req, limit))
+		page_link(req, reply, db_time(page, n - 1, "listed_at"),
+		    db_int(page, n - 1, "id"));
+	return HTTP_OK;
+}
+
+enum http_status
+article_refuse(struct reply *reply, struct db_rows *rows)
+{
+	if (rows->n == 0)
+		return reply_not_found(reply, "article");
+	if (!db_bool(rows, 0, "mine"))
+		return reply_error(
+		    reply, HTTP_FORBIDDEN, "article", "forbidden");
+	if (!db_bool(rows, 0, "wanted"))
+		return reply_error(reply, HTTP_PRECONDITION_FAILED, "article",
+		    "has changed");
+	return HTTP_OK;
 }

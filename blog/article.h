@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * article -- articles as the RealWorld API shows them, and the limits of their
- * fields.
+ * article -- articles as the RealWorld API shows them, and the inputs that
+ * several functions have, with the limits of their fields.
  */
 #ifndef ARTICLE_H
 #define ARTICLE_H
@@ -9,6 +9,8 @@
 #include "base.h"
 #include "db.h"
 #include "out.h"
+#include "reply.h"
+#include "req.h"
 
 struct arena;
 
@@ -20,10 +22,34 @@ enum {
 	ARTICLE_TAGS_MAX = 32,          /* tags of one article */
 	ARTICLE_PAGE_MAX = 100,         /* articles of a page; of the largest
 	                                 * size they fit reply_max_bytes */
-	ARTICLE_OFFSET_MAX = 10000,     /* articles before it: some 5 ms */
+	ARTICLE_OFFSET_MAX = 10000,     /* articles before it: some 5 ms; an
+	                                 * ?after= goes further */
+	ARTICLE_SLUG_TRIES = 3,         /* 48 random bits: a second try is
+	                                 * already a wonder */
 	ARTICLE_SLUG_MAX = 512,         /* characters, as sql/002-blog.sql;
 	                                 * new ones are shorter */
 };
+
+/* [SLUG] = {ARTICLE_SLUG_INPUT}, of the path. */
+#define ARTICLE_SLUG_INPUT                                                     \
+	.name = "slug", .in = FN_PATH, .type = FN_LINE, .min = 1,              \
+	.max = ARTICLE_SLUG_MAX, .about = "of the article"
+
+/* What an article is written from: see article-create.c. */
+#define ARTICLE_TITLE_INPUT                                                    \
+	.name = "title", .in = FN_BODY, .type = FN_LINE, .min = 1,             \
+	.max = ARTICLE_TITLE_MAX, .about = "what the slug is made from"
+#define ARTICLE_DESCRIPTION_INPUT                                              \
+	.name = "description", .in = FN_BODY, .type = FN_TEXT, .min = 1,       \
+	.max = ARTICLE_DESCRIPTION_MAX,                                        \
+	.about = "what it is about, in a line or two"
+#define ARTICLE_BODY_INPUT                                                     \
+	.name = "body", .in = FN_BODY, .type = FN_TEXT, .min = 1,              \
+	.max = ARTICLE_BODY_MAX, .about = "the text, in Markdown"
+#define ARTICLE_TAGS_INPUT                                                     \
+	.name = "tagList", .in = FN_BODY, .type = FN_LINE, .min = 1,           \
+	.max = ARTICLE_TAG_MAX, .items_max = ARTICLE_TAGS_MAX, .unique = true, \
+	.about = "tags, in this order, doubles dropped"
 
 /* What article_write() may write besides, and the columns it needs for it. */
 enum article_parts {
@@ -45,5 +71,28 @@ const char *article_new_slug(struct arena *arena, const char *title) MUST_CHECK;
  */
 void article_write(struct out *o, const char *key, struct db_rows *rows,
     int row, unsigned parts);
+
+/* A time as the API writes it, a member of an object. */
+void article_write_time(struct out *o, const char *key, int64_t unix_us);
+
+/* {"article":{...}} from the first row, with body and viewer.  Returns status.
+ */
+enum http_status article_reply(
+    struct reply *reply, enum http_status status, struct db_rows *rows);
+
+/*
+ * {"articles":[...],"articlesCount":total} from a page of article-list.sql:
+ * the columns of an article, id, listed_at and total, where slug is NULL in
+ * the one row of an empty page.  A full page, of as many as the input limit
+ * says, has the Link header to the next.
+ */
+enum http_status article_reply_page(struct req *req, struct reply *reply,
+    struct db_rows *page, int limit, unsigned parts);
+
+/*
+ * Why an article is not changed, from the columns mine and wanted: 404 without
+ * a row, 403 of another author, 412 of another version; HTTP_OK otherwise.
+ */
+enum http_status article_refuse(struct reply *reply, struct db_rows *rows);
 
 #endif /* ARTICLE_H */

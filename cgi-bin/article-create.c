@@ -23,40 +23,11 @@
 
 enum { TITLE, DESCRIPTION, BODY, TAG_LIST };
 
-enum {
-	SLUG_TRIES = 3, /* 48 random bits: a second try is already a wonder */
-};
-
 static const struct fn_input inputs[] = {
-    [TITLE] = {.name = "title",
-        .in = FN_BODY,
-        .type = FN_LINE,
-        .required = true,
-        .min = 1,
-        .max = ARTICLE_TITLE_MAX,
-        .about = "what the slug is made from"},
-    [DESCRIPTION] = {.name = "description",
-        .in = FN_BODY,
-        .type = FN_TEXT,
-        .required = true,
-        .min = 1,
-        .max = ARTICLE_DESCRIPTION_MAX,
-        .about = "what it is about, in a line or two"},
-    [BODY] = {.name = "body",
-        .in = FN_BODY,
-        .type = FN_TEXT,
-        .required = true,
-        .min = 1,
-        .max = ARTICLE_BODY_MAX,
-        .about = "the text, in Markdown"},
-    [TAG_LIST] = {.name = "tagList",
-        .in = FN_BODY,
-        .type = FN_LINE,
-        .min = 1,
-        .max = ARTICLE_TAG_MAX,
-        .items_max = ARTICLE_TAGS_MAX,
-        .unique = true,
-        .about = "tags, in this order, doubles dropped"},
+    [TITLE] = {ARTICLE_TITLE_INPUT, .required = true},
+    [DESCRIPTION] = {ARTICLE_DESCRIPTION_INPUT, .required = true},
+    [BODY] = {ARTICLE_BODY_INPUT, .required = true},
+    [TAG_LIST] = {ARTICLE_TAGS_INPUT},
 };
 
 static enum http_status
@@ -73,9 +44,7 @@ article_create(struct req *req, struct reply *reply)
 		    DB_ARGS(article_new_slug(req->arena, title), req->user_id,
 		        title, req_text(req, DESCRIPTION), req_text(req, BODY),
 		        req_array(req, TAG_LIST)));
-	while (article->n == 0 && ++tries < SLUG_TRIES);
-	if (db_refused(article) == DB_NO_PARENT)
-		return reply_no_user(reply);
+	while (article->n == 0 && ++tries < ARTICLE_SLUG_TRIES);
 	if (article->n == 0)
 		return reply_error(
 		    reply, HTTP_CONFLICT, "title", "has already been taken");

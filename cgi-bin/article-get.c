@@ -15,12 +15,7 @@
 enum { SLUG };
 
 static const struct fn_input inputs[] = {
-    [SLUG] = {.name = "slug",
-        .in = FN_PATH,
-        .type = FN_LINE,
-        .min = 1,
-        .max = ARTICLE_SLUG_MAX,
-        .about = "of the article"},
+    [SLUG] = {ARTICLE_SLUG_INPUT},
 };
 
 static enum http_status
@@ -32,12 +27,7 @@ article_get(struct req *req, struct reply *reply)
 	    req, &by_slug, DB_ARGS(req_text(req, SLUG), req->user_id));
 	if (article->n == 0)
 		return reply_not_found(reply, "article");
-
-	out_begin(&reply->out, NULL);
-	article_write(
-	    &reply->out, "article", article, 0, ARTICLE_BODY | ARTICLE_VIEWER);
-	out_end(&reply->out);
-	return HTTP_OK;
+	return article_reply(reply, HTTP_OK, article);
 }
 
 FN_DESCRIPTOR(article_get) = {

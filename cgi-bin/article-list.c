@@ -2,26 +2,28 @@
 /*
  * article-list -- articles, newest first.
  *
- *	GET /api/articles?tag=&author=&favorited=&limit=20&offset=0
+ *	GET /api/articles?tag=&author=&favorited=&limit=20&offset=0&after=
  *	    tag		only articles with this tag
  *	    author	only by the user of this name
  *	    favorited	only favourites of the user of this name
  *	    limit	at most so many; above 100 it counts as 100
  *	    offset	leave out so many at the start, at most 10000
+ *	    after	from the Link header of the page before
  *
  *	200	{"articles":[...],"articlesCount":int}, without bodies; the
- *		count is of all that match, of a filter up to 10000:
- *		article-list.sql says how far each searches
+ *		count is of all that match, of favourites and of several
+ *		filters up to 10000; a Link header names the next page
  *	401	a token was sent and is not valid
  *	422	a filter is too long or given twice; limit below 1, offset
- *		over 10000, or no integer
+ *		over 10000, or no integer; no such after
  */
 #include "account.h"
 #include "article-list.sql.h"
 #include "article.h"
 #include "fn.h"
+#include "page.h"
 
-enum { TAG, AUTHOR, FAVORITED, LIMIT, OFFSET };
+enum { TAG, AUTHOR, FAVORITED, LIMIT, OFFSET, AFTER };
 
 static const struct fn_input inputs[] = {
     [TAG] = {.name = "tag",
@@ -42,71 +44,46 @@ static const struct fn_input inputs[] = {
         .min = 1,
         .max = ACCOUNT_NAME_MAX,
         .about = "only favourites of this user"},
-    [LIMIT] = {.name = "limit",
-        .in = FN_QUERY,
-        .type = FN_INT,
-        .min = 1,
-        .max = ARTICLE_PAGE_MAX,
-        .clamp = true,
-        .or_else = "20",
-        .about = "at most so many"},
-    [OFFSET] = {.name = "offset",
-        .in = FN_QUERY,
-        .type = FN_INT,
-        .max = ARTICLE_OFFSET_MAX,
-        .or_else = "0",
-        .about = "leave out so many at the start"},
+    [LIMIT] = {PAGE_LIMIT(ARTICLE_PAGE_MAX, "20")},
+    [OFFSET] = {PAGE_OFFSET(ARTICLE_OFFSET_MAX)},
+    [AFTER] = {PAGE_AFTER},
 };
 
 /* The page, by the statement for the filters that are given. */
 static struct db_rows *
 query_page(const struct req *req)
 {
-	const char *limit = req_text(req, LIMIT);
-	const char *offset = req_text(req, OFFSET);
-	const char *tag = req_text(req, TAG);
-	const char *author = req_text(req, AUTHOR);
-	const char *fan = req_text(req, FAVORITED);
-	const char *me = req->user_id;
+	struct page_place after = page_after(req, AFTER);
+	const char *limit = req_text(req, LIMIT), *offset = req_text(req, OFFSET);
+	const char *tag = req_text(req, TAG), *author = req_text(req, AUTHOR);
+	const char *fan = req_text(req, FAVORITED), *me = req->user_id;
+	const char *only = tag != NULL ? tag : author != NULL ? author : fan;
+	const struct db_statement *by = tag != NULL      ? &by_tag
+	                                : author != NULL ? &by_author
+	                                                 : &by_favorited;
 
 	switch ((tag != NULL) + (author != NULL) + (fan != NULL)) {
 	case 0:
 		if (me == NULL)
-			return req_query(
-			    req, &newest_stranger, DB_ARGS(limit, offset));
-		return req_query(req, &newest, DB_ARGS(limit, offset, me));
+			return req_query(req, &newest_stranger,
+			    DB_ARGS(limit, offset, after.time_us, after.id));
+		return req_query(req, &newest,
+		    DB_ARGS(limit, offset, after.time_us, after.id, me));
 	case 1:
-		if (tag != NULL)
-			return req_query(
-			    req, &by_tag, DB_ARGS(limit, offset, me, tag));
-		if (author != NULL)
-			return req_query(req, &by_author,
-			    DB_ARGS(limit, offset, me, author));
-		return req_query(
-		    req, &by_favorited, DB_ARGS(limit, offset, me, fan));
+		return req_query(req, by,
+		    DB_ARGS(limit, offset, after.time_us, after.id, me, only));
 	default:
 		return req_query(req, &by_several,
-		    DB_ARGS(limit, offset, me, tag, author, fan));
+		    DB_ARGS(limit, offset, after.time_us, after.id, me, tag,
+		        author, fan));
 	}
 }
 
 static enum http_status
 article_list(struct req *req, struct reply *reply)
 {
-	unsigned parts = req->user_id != NULL ? ARTICLE_VIEWER : 0;
-	struct db_rows *page = query_page(req);
-
-	out_begin(&reply->out, NULL);
-	out_list(&reply->out, "articles");
-	/* Of an empty page there is one row, which has only the total. */
-	if (db_text(page, 0, "slug") != NULL) {
-		for (int i = 0; i < page->n; i++)
-			article_write(&reply->out, NULL, page, i, parts);
-	}
-	out_end(&reply->out);
-	out_int(&reply->out, "articlesCount", db_int(page, 0, "total"));
-	out_end(&reply->out);
-	return HTTP_OK;
+	return article_reply_page(req, reply, query_page(req), LIMIT,
+	    req->user_id != NULL ? ARTICLE_VIEWER : 0);
 }
 
 FN_DESCRIPTOR(article_list) = {

@@ -27,27 +27,9 @@
 enum { USERNAME, EMAIL, PASSWORD };
 
 static const struct fn_input inputs[] = {
-    [USERNAME] = {.name = "username",
-        .in = FN_BODY,
-        .type = FN_NAME,
-        .required = true,
-        .min = 1,
-        .max = ACCOUNT_NAME_MAX,
-        .about = "how the user is called"},
-    [EMAIL] = {.name = "email",
-        .in = FN_BODY,
-        .type = FN_EMAIL,
-        .required = true,
-        .min = 3,
-        .max = ACCOUNT_EMAIL_MAX,
-        .about = "the address to log in with"},
-    [PASSWORD] = {.name = "password",
-        .in = FN_BODY,
-        .type = FN_SECRET,
-        .required = true,
-        .min = ACCOUNT_PASSWORD_MIN,
-        .max = ACCOUNT_PASSWORD_MAX,
-        .about = "the password to log in with"},
+    [USERNAME] = {ACCOUNT_NAME_INPUT, .required = true},
+    [EMAIL] = {ACCOUNT_EMAIL_INPUT, .required = true},
+    [PASSWORD] = {ACCOUNT_PASSWORD_INPUT, .required = true},
 };
 
 static enum http_status
@@ -59,15 +41,13 @@ user_create(struct req *req, struct reply *reply)
 
 	password_hash(password, strlen(password), hash);
 	user = req_query(req, &insert,
-	    DB_ARGS(req_text(req, USERNAME), req_text(req, EMAIL), hash));
+	    DB_ARGS(req_text(req, USERNAME), req_text(req, EMAIL), hash,
+	        account_session_s(req->arena)));
 	if (db_refused(user) == DB_DUPLICATE)
-		return reply_error(reply, HTTP_CONFLICT,
-		    strcmp(db_constraint(user), "account_email_key") == 0
-		        ? "email"
-		        : "username",
-		    "has already been taken");
+		return account_taken(reply, user);
 	return account_reply(reply, HTTP_CREATED, user,
-	    account_token(req->arena, db_int(user, 0, "id")));
+	    account_token(req->arena, db_int(user, 0, "id"),
+	        db_int(user, 0, "session_id")));
 }
 
 FN_DESCRIPTOR(user_create) = {

@@ -40,7 +40,7 @@ static enum http_status
 user_login(struct req *req, struct reply *reply)
 {
 	const char *password = req_text(req, PASSWORD), *hash = NULL;
-	struct db_rows *user;
+	struct db_rows *user, *session;
 
 	user = req_query(req, &by_email, DB_ARGS(req_text(req, EMAIL)));
 	if (db_failed(user))
@@ -50,8 +50,11 @@ user_login(struct req *req, struct reply *reply)
 	if (!password_matches(hash, password, strlen(password)))
 		return reply_error(
 		    reply, HTTP_UNAUTHORIZED, "credentials", "invalid");
+	session = req_query(req, &begin_session,
+	    DB_ARGS(db_as_text(user, 0, "id"), account_session_s(req->arena)));
 	return account_reply(reply, HTTP_OK, user,
-	    account_token(req->arena, db_int(user, 0, "id")));
+	    account_token(req->arena, db_int(user, 0, "id"),
+	        db_int(session, 0, "id")));
 }
 
 FN_DESCRIPTOR(user_login) = {

@@ -55,6 +55,7 @@ struct db {
 	enum db_status stuck;        /* the failure that stays, or DB_OK */
 	struct db_refusal *refusals; /* the newest */
 	const char *cause;
+	const char *session_args[2]; /* of a token, or NULL */
 	bool open;    /* .atomic: the transaction has begun */
 	bool by_text; /* names are not to be trusted in this request */
 	bool again;   /* for db_outcome() */
@@ -85,6 +86,13 @@ void
 db_begin(struct db *db, int64_t deadline_ns)
 {
 	db->deadline_ns = deadline_ns;
+}
+
+void
+db_session(struct db *db, const char *session_id, const char *user_id)
+{
+	db->session_args[0] = session_id;
+	db->session_args[1] = user_id;
 }
 
 static void
@@ -254,7 +262,8 @@ exchange(struct db *db, const struct db_call *calls, int n)
 }
 
 /* What stands before a function's own calls: BEGIN, and a longer time-out,
- * which is the transaction's (also that of a pipeline). */
+ * which is the transaction's (also that of a pipeline); and once a request
+ * whether the session of its token goes on. */
 static int
 prefix(struct db *db, struct db_call *calls)
 {
@@ -265,6 +274,9 @@ prefix(struct db *db, struct db_call *calls)
 	if (db->timeout_ms[0] != '\0' && !db->open)
 		calls[n++] =
 		    (struct db_call){&set_timeout, db->timeout_args, 1};
+	if (db->plan.session != NULL && db->session_args[0] != NULL)
+		calls[n++] =
+		    (struct db_call){db->plan.session, db->session_args, 2};
 	return n;
 }
 
@@ -300,6 +312,8 @@ refused(struct db *db, const struct pg_result *res, const char *name)
 	if (status == DB_DUPLICATE || status == DB_NO_PARENT ||
 	    status == DB_BAD_VALUE)
 		note_refusal(db, status, pg_constraint(res));
+	if (status == DB_SESSION_OVER)
+		db->stuck = status;
 	if (status == DB_DOWN)
 		disconnect(db);
 	return status;
@@ -337,8 +351,10 @@ run_calls(struct db *db, const struct db_call *calls, int n, int *first)
 		return status;
 	db->open = db->plan.atomic;
 	bad = pg_failure(db->pg, &which);
-	if (bad == NULL)
+	if (bad == NULL) {
+		db->session_args[0] = NULL; /* it does */
 		return DB_OK;
+	}
 	if (pg_unprepared(bad) && !db->by_text) {
 		log_debug("database: %s is not prepared",
 		    all[which < *first + n ? which : 0].statement->name);
@@ -516,6 +532,7 @@ db_end(struct db *db)
 		PQclear(r->res);
 	roll_back(db);
 	db->newest = NULL;
+	db->session_args[0] = NULL;
 	db->refusals = NULL;
 	db->queries = 0;
 	db->stuck = DB_OK;

@@ -17,7 +17,8 @@
  * follow do nothing, rows are empty, columns read as NULL, 0 and false, and the
  * library answers 503 or 500 whatever the handler returns: so a handler reads
  * straight down.  What the caller has caused (a taken name) is the handler's to
- * word: it asks db_refused().  If it does not ask, the library words it.
+ * word: it asks db_refused().  If it does not ask, the library words it.  A
+ * token whose session has ended is a failure, too, answered 401.
  *
  * Ownership.  Rows belong to the request.  Callers free nothing.
  *
@@ -169,6 +170,8 @@ struct db_plan {
 	const struct db_statement *const *statements; /* up to NULL, or NULL */
 	int64_t query_ms, queries;                    /* struct fn_limits */
 	bool atomic;
+	/* The statement that asks for a token's session, or NULL. */
+	const struct db_statement *session;
 };
 
 struct db *db_new(const struct db_plan *plan);
@@ -176,6 +179,10 @@ struct db *db_new(const struct db_plan *plan);
 /* A request begins: its queries, and connecting, end by this time
  * (stamp_monotonic_ns()), so that there is still time for a reply. */
 void db_begin(struct db *db, int64_t deadline_ns);
+
+/* The request bears a token: its first query asks for this session, too, in one
+ * round trip and transaction, and is DB_SESSION_OVER when that has ended. */
+void db_session(struct db *db, const char *session_id, const char *user_id);
 
 /*
  * What has become of the queries: DB_OK, or the failure that stuck, or a

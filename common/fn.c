@@ -137,12 +137,15 @@ write_body(struct out *o, const struct fn *fn)
 }
 
 static void
-write_statements(struct out *o, const struct db_statement *const *statement)
+write_statements(struct out *o, const struct fn *fn)
 {
+	const struct db_statement *list[FN_STATEMENTS_MAX + 1];
+	const struct db_statement *const *statement = list;
 	char prepared[DB_STATEMENT_PREPARED_MAX];
 
+	fn_statements(fn, list);
 	out_list(o, "statements");
-	for (; statement != NULL && *statement != NULL; statement++) {
+	for (; *statement != NULL; statement++) {
 		db_statement_prepared(
 		    (*statement)->name, (*statement)->sql, prepared);
 		out_begin(o, NULL);
@@ -178,7 +181,7 @@ write_descriptor(struct out *o, const struct fn_entry *entry)
 	write_body(o, fn);
 	write_inputs(o, &fn->inputs);
 	write_replies(o, &fn->replies);
-	write_statements(o, fn->statements);
+	write_statements(o, fn);
 	write_words(o, "settings", fn->settings);
 	out_text(o, "cache_tags", fn->cache_tags);
 	out_bool(o, "no_etag", fn->no_etag);

@@ -372,9 +372,9 @@ check_statements(struct check *c)
 		if (why != NULL)
 			problem(c, list[n]->name, "%s", why);
 	}
-	if (n > DESCRIPTOR_STATEMENTS_MAX)
+	if (n > FN_OWN_STATEMENTS_MAX)
 		problem(c, "statements", "there are over %d",
-		    DESCRIPTOR_STATEMENTS_MAX);
+		    FN_OWN_STATEMENTS_MAX);
 	if (n == 0 && c->fn->atomic)
 		problem(c, "atomic", "there is no statement");
 }

@@ -9,6 +9,7 @@
 #include "arena.h"
 #include "db.h"
 #include "die.h"
+#include "url.h"
 
 /* What stays in a URL: RFC 3986, unreserved, reserved and '%'. */
 static const char url_bytes[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -68,21 +69,10 @@ reply_version(struct reply *reply, const char *version)
 static char *
 percent_encode(struct arena *arena, const char *text, const char *keep)
 {
-	static const char digits[] = "0123456789ABCDEF";
-	char *copy = arena_alloc(arena, 3 * strlen(text) + 1), *at = copy;
+	char *copy = arena_alloc(arena, URL_ENCODED_MAX(strlen(text)));
 
-	for (; *text != '\0'; text++) {
-		unsigned char byte = (unsigned char)*text;
-
-		if (strchr(keep, *text) != NULL) {
-			*at++ = *text;
-			continue;
-		}
-		*at++ = '%';
-		*at++ = digits[byte >> 4];
-		*at++ = digits[byte & 15];
-	}
-	return copy; /* arena_alloc() has written the NUL */
+	url_encode(text, keep, copy);
+	return copy;
 }
 
 /* RFC 9110, 5.5: a tab is no control character here. */
@@ -309,6 +299,7 @@ reply_failure(struct reply *reply, enum db_status status)
 	        "is not available, try again"},
 	    [DB_DOWN] = {HTTP_SERVICE_UNAVAILABLE, "database",
 	        "is not available, try again"},
+	    [DB_SESSION_OVER] = {HTTP_UNAUTHORIZED, "token", "is invalid"},
 	    [DB_FAILED] = {HTTP_INTERNAL_SERVER_ERROR, "server", "failed"},
 	};
 

@@ -11,6 +11,7 @@
 
 #include "arena.h"
 #include "die.h"
+#include "fn_private.h"
 #include "input.h"
 #include "json_in.h"
 #include "log.h"
@@ -36,12 +37,13 @@ enum {
 struct serve {
 	const struct fn *fn;
 	struct fn_limits limits;
+	const struct db_statement *statements[FN_STATEMENTS_MAX + 1];
 	struct arena *arena;
 	struct reply reply;
 	struct req req;
 	struct req_private private;
 	const struct gateway_request *request; /* for last_words() */
-	char user_id[24];
+	char user_id[24], session_id[24];
 	const char *token_user; /* whom the token names, or NULL */
 	unsigned kinds;         /* of body that it takes: input_body_kinds() */
 	enum fn_body kind;      /* of this request's; 0 for none */
@@ -58,13 +60,14 @@ serve_new(const struct fn *fn, const struct fn_limits *limits)
 	struct serve *s = xmalloc(sizeof(*s));
 	struct db_plan plan = {
 	    .conninfo = setting_text(SETTING_DATABASE_URL),
-	    .statements = fn->statements,
 	    .query_ms = limits->query_ms,
 	    .queries = limits->queries,
 	    .atomic = fn->atomic,
 	};
 
 	*s = (struct serve){.fn = fn, .limits = *limits};
+	plan.session = fn_statements(fn, s->statements);
+	plan.statements = s->statements;
 	s->arena = arena_new(
 	    ARENA_BASE_BYTES + ARENA_BODIES * (size_t)limits->body_max_bytes);
 	plan.arena = s->req.arena = s->arena;
@@ -258,13 +261,13 @@ refuse_token(struct serve *s, const char *message)
 static enum http_status
 check_token(struct serve *s, const struct gateway_request *request)
 {
-	const char *token, *secret;
-	int64_t id;
+	const char *text, *secret;
+	struct token token;
 
 	if (s->fn->auth == FN_PUBLIC)
 		return HTTP_OK;
-	token = find_token(request);
-	if (token == NULL || *token == '\0')
+	text = find_token(request);
+	if (text == NULL || *text == '\0')
 		return s->fn->auth == FN_OPTIONAL
 		           ? HTTP_OK
 		           : refuse_token(s, "is missing");
@@ -274,8 +277,8 @@ check_token(struct serve *s, const struct gateway_request *request)
 		return reply_error(&s->reply, HTTP_INTERNAL_SERVER_ERROR,
 		    "server", "is not configured");
 	}
-	switch (
-	    token_verify(secret, token, strlen(token), stamp_unix_s(), &id)) {
+	switch (token_verify(
+	    secret, text, strlen(text), stamp_unix_s(), &token)) {
 	case TOKEN_OK:
 		break;
 	case TOKEN_EXPIRED:
@@ -283,13 +286,18 @@ check_token(struct serve *s, const struct gateway_request *request)
 	case TOKEN_INVALID:
 		return refuse_token(s, "is invalid");
 	case TOKEN_NO_MEMORY:
-		bug("no memory for a token of %zu bytes", strlen(token));
+		bug("no memory for a token of %zu bytes", strlen(text));
 	case TOKEN_MISUSED:
 		bug("MAYFLY_TOKEN_SECRET is too short");
 	}
-	snprintf(s->user_id, sizeof(s->user_id), "%lld", (long long)id);
+	snprintf(s->user_id, sizeof(s->user_id), "%lld",
+	    (long long)token.user_id);
+	snprintf(s->session_id, sizeof(s->session_id), "%lld",
+	    (long long)token.session_id);
 	s->req.user_id = s->token_user = s->user_id;
-	s->req.token = token;
+	s->req.session_id = s->session_id;
+	s->req.token = text;
+	db_session(s->private.db, s->session_id, s->user_id);
 	return HTTP_OK;
 }
 
@@ -587,7 +595,8 @@ serve_done(void *context)
 	struct serve *s = context;
 
 	reply_reset(&s->reply);
-	s->req.user_id = s->req.token = s->token_user = NULL;
+	s->req.user_id = s->req.session_id = s->req.token = NULL;
+	s->token_user = NULL;
 	log_request(NULL);
 	arena_reset(s->arena);
 }

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * article-unfavorite -- take an article from the favourites.
+ *
+ *	DELETE /api/articles/:slug/favorite
+ *
+ *	200	{"article":{...}}, not favorited; again changes nothing
+ *	401	no token, or not a valid one
+ *	404	no article has this slug
+ */
+#include "article-unfavorite.sql.h"
+#include "article.h"
+#include "fn.h"
+
+enum { SLUG };
+
+static const struct fn_input inputs[] = {
+    [SLUG] = {ARTICLE_SLUG_INPUT},
+};
+
+static enum http_status
+article_unfavorite(struct req *req, struct reply *reply)
+{
+	struct db_rows *article;
+
+	article = req_query(
+	    req, &remove, DB_ARGS(req_text(req, SLUG), req->user_id));
+	if (article->n == 0)
+		return reply_not_found(reply, "article");
+	return article_reply(reply, HTTP_OK, article);
+}
+
+FN_DESCRIPTOR(article_unfavorite) = {
+    .route = "DELETE /api/articles/:slug/favorite",
+    .about = "Take an article from the favourites.",
+    .auth = FN_REQUIRED,
+    .inputs = FN_INPUTS(inputs),
+    .statements = statements,
+    .handle = article_unfavorite,
+};

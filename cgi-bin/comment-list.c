@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * comment-list -- the comments on an article, newest first.
+ *
+ *	GET /api/articles/:slug/comments?limit=100&after=
+ *	    limit	at most so many; above 100 it counts as 100
+ *	    after	from the Link header of the page before
+ *
+ *	200	{"comments":[...]}; a Link header names the next page
+ *	401	a token was sent and is not valid
+ *	404	no article has this slug
+ *	422	limit below 1 or no integer, or no such after
+ */
+#include "article.h"
+#include "comment-list.sql.h"
+#include "comment.h"
+#include "fn.h"
+#include "page.h"
+
+enum { SLUG, LIMIT, AFTER };
+
+static const struct fn_input inputs[] = {
+    [SLUG] = {ARTICLE_SLUG_INPUT},
+    [LIMIT] = {PAGE_LIMIT(COMMENT_PAGE_MAX, "100")},
+    [AFTER] = {PAGE_AFTER},
+};
+
+static enum http_status
+comment_list(struct req *req, struct reply *reply)
+{
+	struct db_rows *page;
+	int n;
+
+	page = req_query(req, &newest,
+	    DB_ARGS(req_text(req, SLUG), req->user_id, req_text(req, LIMIT),
+	        page_after(req, AFTER).id));
+	if (page->n == 0)
+		return reply_not_found(reply, "article");
+	n = db_is_null(page, 0, "id") ? 0 : page->n;
+	out_begin(&reply->out, NULL);
+	out_list(&reply->out, "comments");
+	for (int i = 0; i < n; i++)
+		comment_write(&reply->out, NULL, page, i,
+		    db_bool(page, i, "following"));
+	out_end(&reply->out);
+	out_end(&reply->out);
+	if (n == req_int(req, LIMIT))
+		page_link(req, reply, db_time(page, n - 1, "created_at"),
+		    db_int(page, n - 1, "id"));
+	return HTTP_OK;
+}
+
+FN_DESCRIPTOR(comment_list) = {
+    .route = "GET /api/articles/:slug/comments",
+    .about = "The comments on an article, newest first.",
+    .auth = FN_OPTIONAL,
+    .inputs = FN_INPUTS(inputs),
+    .statements = statements,
+    .handle = comment_list,
+};

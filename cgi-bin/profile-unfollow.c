@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * profile-unfollow -- follow a user no more.
+ *
+ *	DELETE /api/profiles/:username/follow
+ *
+ *	200	{"profile":{...}}; again changes nothing
+ *	401	no token, or not a valid one
+ *	404	nobody has this name
+ */
+#include "account.h"
+#include "fn.h"
+#include "profile-unfollow.sql.h"
+
+enum { USERNAME };
+
+static const struct fn_input inputs[] = {
+    [USERNAME] = {ACCOUNT_NAME_PATH},
+};
+
+static enum http_status
+profile_unfollow(struct req *req, struct reply *reply)
+{
+	return account_reply_profile(reply,
+	    req_query(req, &remove,
+	        DB_ARGS(req_text(req, USERNAME), req->user_id)));
+}
+
+FN_DESCRIPTOR(profile_unfollow) = {
+    .route = "DELETE /api/profiles/:username/follow",
+    .about = "Follow a user no more.",
+    .auth = FN_REQUIRED,
+    .inputs = FN_INPUTS(inputs),
+    .statements = statements,
+    .handle = profile_unfollow,
+};

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * user-update -- change one's account.
+ *
+ *	PUT /api/user	{"user":{"email": str, "username": str, "password": str,
+ *			         "bio": str|null, "image": str|null}}
+ *	    each as in user-create.c; what is left out stays
+ *	    bio	up to 5000 characters; "" and null take it away
+ *	    image	up to 2048 characters; the same
+ *
+ *	200	{"user":{...}} with the token that was sent
+ *	401	no token, or not a valid one
+ *	409	the email or the username is somebody else's
+ *	422	a field is blank, null, too short, too long or not what it should be
+ */
+#include "account.h"
+#include "fn.h"
+#include "password.h"
+#include "user-update.sql.h"
+
+enum { EMAIL, USERNAME, PASSWORD, BIO, IMAGE };
+
+static const struct fn_input inputs[] = {
+    [EMAIL] = {ACCOUNT_EMAIL_INPUT},
+    [USERNAME] = {ACCOUNT_NAME_INPUT},
+    [PASSWORD] = {ACCOUNT_PASSWORD_INPUT},
+    [BIO] = {.name = "bio",
+        .in = FN_BODY,
+        .type = FN_TEXT,
+        .nullable = true,
+        .max = ACCOUNT_BIO_MAX,
+        .about = "what the user says of himself"},
+    [IMAGE] = {.name = "image",
+        .in = FN_BODY,
+        .type = FN_TEXT,
+        .nullable = true,
+        .max = ACCOUNT_IMAGE_MAX,
+        .about = "where a picture of him is"},
+};
+
+static enum http_status
+user_update(struct req *req, struct reply *reply)
+{
+	const char *password = req_text(req, PASSWORD);
+	char hash[PASSWORD_HASH_BYTES];
+	struct db_rows *user;
+
+	if (password != NULL)
+		password_hash(password, strlen(password), hash);
+	user = req_query(req, &change,
+	    DB_ARGS(req->user_id, req_text(req, EMAIL), req_text(req, USERNAME),
+	        password != NULL ? hash : NULL,
+	        req_has(req, BIO) ? "true" : "false", req_text(req, BIO),
+	        req_has(req, IMAGE) ? "true" : "false", req_text(req, IMAGE)));
+	if (db_refused(user) == DB_DUPLICATE)
+		return account_taken(reply, user);
+	return account_reply(reply, HTTP_OK, user, req->token);
+}
+
+FN_DESCRIPTOR(user_update) = {
+    .route = "PUT /api/user",
+    .about = "Change one's account.",
+    .auth = FN_REQUIRED,
+    .atomic = true, /* nothing is stored when the reply fails */
+    .body_root = "user",
+    .inputs = FN_INPUTS(inputs),
+    .statements = statements,
+    .handle = user_update,
+};
