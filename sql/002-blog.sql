@@ -102,19 +102,21 @@ CREATE TABLE article_counter (
 ) WITH (fillfactor = 10);
 INSERT INTO article_counter (shard) SELECT generate_series(0, 15);
 
+-- Who may do what: enum fn_role.  An address and a password's hash are for
+-- account alone; nobody else can read them, whatever a statement says.
+GRANT SELECT (id, username, bio, image) ON account TO :"reader", :"writer";
 GRANT SELECT,
 	INSERT (username, email, password_hash, bio, image),
 	UPDATE (username, email, password_hash, bio, image, updated_at)
-	ON account TO mayfly_function;
-GRANT SELECT, DELETE,
+	ON account TO :"account";
+GRANT SELECT
+	ON article, article_tag, article_counter, favorite, follow, comment
+	TO :"reader", :"writer";
+GRANT DELETE,
 	INSERT (slug, author_id, title, description, body, tag_list),
 	UPDATE (slug, title, description, body, tag_list, updated_at)
-	ON article TO mayfly_function;
-GRANT SELECT, DELETE, INSERT (account_id, article_id)
-	ON favorite TO mayfly_function;
-GRANT SELECT, DELETE, INSERT (follower_id, followed_id)
-	ON follow TO mayfly_function;
-GRANT SELECT, DELETE, INSERT (article_id, author_id, body),
-	UPDATE (body, updated_at)
-	ON comment TO mayfly_function;
-GRANT SELECT ON article_tag, article_counter TO mayfly_function;
+	ON article TO :"writer";
+GRANT DELETE, INSERT (account_id, article_id) ON favorite TO :"writer";
+GRANT DELETE, INSERT (follower_id, followed_id) ON follow TO :"writer";
+GRANT DELETE, INSERT (article_id, author_id, body), UPDATE (body, updated_at)
+	ON comment TO :"writer";
