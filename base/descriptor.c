@@ -41,6 +41,12 @@ const char *const descriptor_auths[FN_AUTHS] = {
     [FN_REQUIRED] = "required",
 };
 
+const char *const descriptor_roles[FN_ROLES] = {
+    [FN_READER] = "reader",
+    [FN_WRITER] = "writer",
+    [FN_ACCOUNT] = "account",
+};
+
 const char *const descriptor_places[FN_PLACES] = {
     [FN_PATH] = "path",
     [FN_QUERY] = "query",

@@ -35,6 +35,14 @@ enum fn_auth {
 	FN_AUTHS
 };
 
+/* As which role its statements run (sql/001-roles.sql). */
+enum fn_role {
+	FN_READER,  /* reads, and no account's address or password */
+	FN_WRITER,  /* writes, too */
+	FN_ACCOUNT, /* keeps accounts, with address and password */
+	FN_ROLES
+};
+
 /* Where an input comes from. */
 enum fn_in { FN_PATH = 1, FN_QUERY, FN_BODY, FN_HEADER, FN_COOKIE, FN_PLACES };
 
@@ -80,6 +88,7 @@ struct descriptor_type {
 };
 
 extern const char *const descriptor_auths[FN_AUTHS];
+extern const char *const descriptor_roles[FN_ROLES];
 extern const char *const descriptor_places[FN_PLACES];
 extern const struct descriptor_type descriptor_types[FN_TYPES];
 

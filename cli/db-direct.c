@@ -57,6 +57,11 @@ db_direct_settle(PGconn *conn)
 
 	if (!db_direct_run(conn, "RESET ALL") ||
 	    !db_direct_run(conn, "SET search_path = public") ||
+	    /* Where one role is all, it has the time limits of functions. */
+	    !db_direct_run(conn, "SET statement_timeout = 0") ||
+	    !db_direct_run(conn, "SET lock_timeout = 0") ||
+	    !db_direct_run(
+	        conn, "SET idle_in_transaction_session_timeout = 0") ||
 	    !db_direct_run(conn, "SET client_min_messages = warning"))
 		return false;
 	/* Stop working for a client that has died.  Not every platform can;

@@ -10,6 +10,8 @@
  *
  * A file is never edited once applied: its BLAKE2b hash is kept, and a file
  * that has changed, or is gone, is refused before anything is done.
+ *
+ * The files may name the functions' roles by placeholders (db-roles.h).
  */
 #include <dirent.h>
 #include <errno.h>
@@ -24,11 +26,13 @@
 #include "buf.h"
 #include "cli.h"
 #include "db-direct.h"
+#include "db-roles.h"
 #include "stamp.h"
 
 enum {
 	NAME_MAX_BYTES = 100, /* of a file's name, with NUL */
 	FILE_MAX_BYTES = 4 * 1024 * 1024,
+	FILLED_MAX_BYTES = 5 * 1024 * 1024, /* with names for placeholders */
 	CHECKSUM_BYTES = crypto_generichash_BYTES * 2 + 1, /* hex, NUL */
 };
 
@@ -311,12 +315,12 @@ error_line(const PGresult *res, const struct buf *sql)
 /* FILE:LINE: MESSAGE, and what the server has to add as the hint. */
 static int
 fail_file(const struct migrations *m, const struct migration *one, PGconn *conn,
-    const PGresult *res)
+    const PGresult *res, const struct buf *sql)
 {
 	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
 	const char *detail = PQresultErrorField(res, PG_DIAG_MESSAGE_DETAIL);
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
-	int line = error_line(res, &one->sql);
+	int line = error_line(res, sql);
 	char place[16] = "";
 
 	if (detail == NULL)
@@ -347,36 +351,50 @@ record(PGconn *conn, const struct migration *one, int64_t duration_ms)
 	return res != NULL;
 }
 
-/*
- * One file and its row in one transaction.  The file goes out by the simple
- * protocol, the only one that takes many statements; its text comes from the
- * owner's own disk.
- */
+/* Run the statements of a file in the transaction that is open.  They go out by
+ * the simple protocol, the only one that takes many; their text comes from the
+ * owner's own disk. */
 static int
-apply_file(
-    PGconn *conn, const struct migrations *m, const struct migration *one)
+run_file(PGconn *conn, const struct migrations *m, const struct migration *one,
+    const struct buf *sql)
 {
-	int64_t begin = stamp_monotonic_ms(), duration;
-	PGresult *res;
-	ExecStatusType status;
+	PGresult *res = PQexec(conn, sql->data);
+	ExecStatusType status = PQresultStatus(res);
 	int code = CLI_OK;
 
-	if (!db_direct_settle(conn) ||
-	    !db_direct_run(
-	        conn, "SET lock_timeout = '" STATEMENT_LOCK_WAIT "'") ||
-	    !db_direct_run(conn, "BEGIN"))
-		return CLI_FAILED;
-	res = PQexec(conn, one->sql.data);
-	status = PQresultStatus(res);
 	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
 	    status != PGRES_EMPTY_QUERY)
-		code = fail_file(m, one, conn, res);
+		code = fail_file(m, one, conn, res, sql);
 	else if (PQtransactionStatus(conn) != PQTRANS_INTRANS)
 		code = cli_fail(CLI_FAILED,
 		    "each file is one transaction: take COMMIT and ROLLBACK "
 		    "out, and see what was already done",
 		    "%s/%s ends its own transaction", m->folder, one->name);
 	PQclear(res);
+	return code;
+}
+
+/* One file and its row in one transaction. */
+static int
+apply_file(
+    PGconn *conn, const struct migrations *m, const struct migration *one)
+{
+	int64_t begin = stamp_monotonic_ms(), duration;
+	struct buf sql = buf_new(FILLED_MAX_BYTES);
+	int code = CLI_FAILED;
+
+	buf_text(&sql, ""); /* data is not NULL, even for an empty file */
+	if (db_direct_settle(conn) &&
+	    db_roles_fill(conn, one->sql.data, &sql) &&
+	    db_direct_run(
+	        conn, "SET lock_timeout = '" STATEMENT_LOCK_WAIT "'") &&
+	    db_direct_run(conn, "BEGIN"))
+		code = sql.failed ? cli_fail(CLI_FAILED, NULL,
+		                        "%s/%s: is larger than 5 MiB with the"
+		                        " names of roles",
+		                        m->folder, one->name)
+		                  : run_file(conn, m, one, &sql);
+	buf_free(&sql);
 	duration = stamp_monotonic_ms() - begin;
 	if (code == CLI_OK &&
 	    (!record(conn, one, duration) || !db_direct_run(conn, "COMMIT")))
@@ -409,6 +427,8 @@ migrate(PGconn *conn, struct migrations *m)
 	        "    duration_ms bigint NOT NULL)"))
 		return CLI_FAILED;
 	code = check_history(conn, m);
+	if (code == CLI_OK)
+		code = db_roles_make(conn);
 	for (int i = 0; i < m->n && code == CLI_OK; i++) {
 		if (m->list[i].applied)
 			continue;

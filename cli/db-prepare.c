@@ -20,9 +20,12 @@ db_prepare_enter(PGconn *conn)
 	           "SELECT set_config(split_part(setting, '=', 1),"
 	           " substr(setting, strpos(setting, '=') + 1), false)"
 	           " FROM pg_roles, unnest(rolconfig) AS setting"
-	           " WHERE rolname = 'mayfly_function'"
+	           " WHERE rolname ="
+	           " (SELECT name FROM function_role WHERE role = 'account')"
 	           " AND setting NOT LIKE '%timeout=%'") &&
-	       db_direct_run(conn, "SET ROLE mayfly_function");
+	       db_direct_run(conn,
+	           "SELECT set_config('role', name, false)"
+	           " FROM function_role WHERE role = 'account'");
 }
 
 bool
@@ -60,7 +63,7 @@ fail_statement(PGconn *conn, const PGresult *res,
 	int file = (int)strcspn(statement->name, ".");
 
 	if (hint == NULL && state != NULL && strcmp(state, "42501") == 0)
-		hint = "GRANT it to mayfly_function in a migration";
+		hint = "GRANT it to the role in a migration";
 	cli_fail(CLI_FAILED, hint, "%.*s.sql:%d: %s (%s)", file,
 	    statement->name, line_of(res, statement),
 	    text != NULL ? text : PQerrorMessage(conn),

@@ -2,10 +2,10 @@
 --
 -- The statements of all functions, prepared on each server connection.
 --
--- PgBouncer runs SELECT prepare_statements() as its connect_query, as
--- mayfly_function.  "mayfly db statements" fills the table from the functions'
--- descriptors; whoever can write it chooses what SQL functions run, so only
--- the owner can.
+-- PgBouncer runs SELECT prepare_statements() as its connect_query, as each of
+-- the functions' roles.  "mayfly db statements" fills the table from the
+-- functions' descriptors; whoever can write it chooses what SQL functions run,
+-- so only the owner can.
 
 CREATE TABLE prepared_statement (
 	name text COLLATE "C" PRIMARY KEY
@@ -15,7 +15,7 @@ CREATE TABLE prepared_statement (
 	-- function for a while: instances of the old version still run.
 	seen_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
-GRANT SELECT ON prepared_statement TO mayfly_function;
+GRANT SELECT ON prepared_statement TO :"reader", :"writer", :"account";
 
 -- Prepare what this session does not have yet; return how many that were.  A
 -- statement that cannot be prepared is logged and passed over: an error here
@@ -46,4 +46,8 @@ BEGIN
 END
 $$;
 REVOKE EXECUTE ON FUNCTION prepare_statements() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION prepare_statements() TO mayfly_function;
+GRANT EXECUTE ON FUNCTION prepare_statements()
+	TO :"reader", :"writer", :"account";
+
+-- Until each function has a connection of its own role.
+GRANT :"writer" TO :"account";

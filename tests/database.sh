@@ -38,7 +38,7 @@ ended() { test "$(sql "SELECT count(*) FROM pg_stat_activity
     AND datname = current_database() AND state = 'active'")" = 0; }
 ok 'PostgreSQL stops working for it' wait_for -t 5 ended
 
-DATABASE_URL="postgresql:///$database?host=$tmp&user=mayfly_function"
+DATABASE_URL="postgresql:///$database?host=$tmp&user=mayfly_account"
 fn ../tests/fn/query
 is "$status $body" "503 $unavailable" 'no PostgreSQL there'
 is "$(grep -c "$tmp" "$tmp/out")" 0 'the reply does not say where'

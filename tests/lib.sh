@@ -27,8 +27,8 @@
 #   pg_start              empty; exports MAYFLY_MIGRATE_URL, its owner's
 #   db_start              with schema and statements; exports DATABASE_URL,
 #                         for the functions
-#   migrate [FOLDER]      mayfly db migrate, one test at a time: roles belong
-#                         to the whole cluster
+#   migrate [FOLDER]      mayfly db migrate
+#                         $roles is what the names of its roles begin with
 #   sql STATEMENT         its answer, unadorned, as the owner
 #   pair_table CMD        the table of tests/fn/atomic.c and together.c, by CMD,
 #                         which runs one statement as the owner
@@ -67,6 +67,7 @@ if ! reachable "$tmp"; then # TMPDIR is root's own
 	tmp=$(mktemp -d /tmp/mayfly.XXXXXX) && chmod 711 "$tmp" || exit 99
 fi
 count=0 failures=0 processes='' database='' cluster='' var=''
+roles='' # what the names of its roles begin with
 cluster_port=5432 # in the name of its socket
 trap clean_up EXIT
 trap 'exit 99' HUP INT TERM
@@ -83,7 +84,8 @@ clean_up() {
 	}
 	test -z "$database" || psql_cluster -d postgres \
 	    -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" \
-	    >/dev/null 2>&1
+	    -c "DROP ROLE IF EXISTS ${database}_reader, ${database}_writer,
+		${database}_account" >/dev/null 2>&1
 	test ! -d "$tmp/cluster" || stop "$tmp/cluster/pid" QUIT 10
 	test ! -e "$tmp/sanitizer" || _status=1
 	rm -rf "$tmp"
@@ -236,8 +238,9 @@ cluster_start() {
 }
 
 psql_cluster() {
-	psql -qXAt -v ON_ERROR_STOP=1 -h "$cluster/run" -p "$cluster_port" \
-	    -U mayfly "$@"
+	psql -qXAt -v ON_ERROR_STOP=1 -v reader="${roles}_reader" \
+	    -v writer="${roles}_writer" -v account="${roles}_account" \
+	    -h "$cluster/run" -p "$cluster_port" -U mayfly "$@"
 }
 
 # find_cluster: the one of scripts/test, or one of our own.
@@ -256,13 +259,14 @@ owner_url() {
 
 pg_start() {
 	find_cluster
+	roles=$database
 	psql_cluster -d postgres -c "CREATE DATABASE $database" || exit 99
 	MAYFLY_MIGRATE_URL=$(owner_url "$database")
 	export MAYFLY_MIGRATE_URL
 }
 
 migrate() {
-	flock "$cluster" "$top_builddir/mayfly" db migrate "${1:-$top/sql}"
+	"$top_builddir/mayfly" db migrate "${1:-$top/sql}"
 }
 
 # A database with schema and statements, from which those of all tests of a run
@@ -303,9 +307,10 @@ db_start() {
 		note "$(cat "$tmp/template.log")"
 		exit 99
 	}
+	roles=template_new # those of make_template
 	MAYFLY_MIGRATE_URL=$(owner_url "$database")
 	DATABASE_URL="postgresql:///$database?host=$cluster/run\
-&port=5432&user=mayfly_function"
+&port=5432&user=${roles}_account"
 	export MAYFLY_MIGRATE_URL DATABASE_URL
 }
 
@@ -315,7 +320,7 @@ pair_table() {
 	"$1" 'CREATE TABLE test_pair (id integer PRIMARY KEY,
 	    other integer CONSTRAINT test_pair_other REFERENCES test_pair
 	    DEFERRABLE INITIALLY DEFERRED)'
-	"$1" 'GRANT SELECT, INSERT, DELETE ON test_pair TO mayfly_function'
+	"$1" "GRANT SELECT, INSERT, DELETE ON test_pair TO ${roles}_account"
 }
 
 # --- the stack --------------------------------------------------------------
@@ -337,6 +342,7 @@ stack_start() {
 			echo "$_setting"
 		done >"$var/env"
 	)
+	roles=mayfly
 	# shellcheck disable=SC2034 # for the tests
 	url=http://127.0.0.1:$port
 	if test -n "$_functions"; then

@@ -102,7 +102,7 @@ rows() { grep '^| ' "$doc" | grep -vcE '^\| (mistake|---) '; }
 
 db_start
 sql 'CREATE TABLE hat (id bigint PRIMARY KEY, name text, made_at timestamptz)'
-sql 'GRANT SELECT ON hat TO mayfly_function'
+sql "GRANT SELECT ON hat TO ${roles}_account"
 sql "INSERT INTO hat VALUES (1, 'bowler', now())"
 sql 'CREATE TABLE secret (id bigint, name text, made_at timestamptz)'
 plan $(($(rows) - 2 + 3))

@@ -9,10 +9,10 @@ plan 43
 
 ok 'the migrations apply' migrate
 
-# role STATEMENT: the first line of its answer as mayfly_function; for an error
+# role STATEMENT: the first line of its answer as the role; for an error
 # "permission denied", or the name of the constraint
 role() {
-	sql "SET ROLE mayfly_function; $1" 2>&1 | sed -n '
+	sql "SET ROLE ${roles}_account; $1" 2>&1 | sed -n '
 	    s/^ERROR:  \(permission denied\).*/\1/
 	    s/^ERROR: .*constraint "\(.*\)".*/\1/
 	    1p'
@@ -33,10 +33,10 @@ agreement() {
 # The role.
 is "$(sql "SELECT rolcanlogin AND NOT (rolsuper OR rolcreatedb OR
     rolcreaterole OR rolreplication OR rolbypassrls)
-    FROM pg_roles WHERE rolname = 'mayfly_function'")" t \
+    FROM pg_roles WHERE rolname = '${roles}_account'")" t \
     'the functions have a role without attributes'
 is "$(sql "SELECT array_to_string(rolconfig, ' ') FROM pg_roles
-    WHERE rolname = 'mayfly_function'" | tr ' ' '\n' |
+    WHERE rolname = '${roles}_account'" | tr ' ' '\n' |
     grep -c -x -e 'statement_timeout=2500ms' -e 'lock_timeout=2s' \
 	-e 'idle_in_transaction_session_timeout=5s' -e 'jit=off' \
 	-e 'plan_cache_mode=force_generic_plan' -e 'search_path=public')" 6 \
@@ -153,7 +153,7 @@ sql "INSERT INTO prepared_statement (name, sql) VALUES
     ('bad@1', 'SELECT nothing FROM nowhere'),
     ('good@1', 'SELECT \$1::integer + 1 AS next'),
     ('worse@1', 'SELEKT')"
-is "$(sql "SET ROLE mayfly_function; SELECT prepare_statements();
+is "$(sql "SET ROLE ${roles}_account; SELECT prepare_statements();
     SELECT prepare_statements(); SELECT name FROM pg_prepared_statements;
     EXECUTE \"good@1\"(41)" | tr '\n' ' ')" '1 0 good@1 42 ' \
     'good statements are prepared once, bad ones passed over'

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 --
--- The example: short links, and a guestbook.  Applied behind sql/*.sql, which
--- make the role mayfly_function; nothing here refers to the blog's tables.
+-- The example: short links, and a guestbook.  Applied behind sql/*.sql, whose
+-- roles it names; nothing here refers to the blog's tables.
 --
 -- owner is the sub of a token.  Lengths are the last line of defence, those of
 -- the endpoints; both applications, in C and in Hono, use these tables.
@@ -35,6 +35,6 @@ CREATE TABLE guestbook_counter (
 INSERT INTO guestbook_counter DEFAULT VALUES;
 
 GRANT SELECT, DELETE, INSERT (slug, url, note, owner), UPDATE (hits)
-	ON link TO mayfly_function;
-GRANT SELECT, INSERT (name, message) ON guestbook_entry TO mayfly_function;
-GRANT SELECT, UPDATE (n) ON guestbook_counter TO mayfly_function;
+	ON link TO :"writer";
+GRANT SELECT, INSERT (name, message) ON guestbook_entry TO :"writer";
+GRANT SELECT, UPDATE (n) ON guestbook_counter TO :"writer";

@@ -9,17 +9,16 @@ command -v node >/dev/null || skip_all 'node is not installed'
 test -d "$links/hono/node_modules/hono" ||
     skip_all 'run: cd examples/links/hono && npm ci --ignore-scripts'
 pg_start
-for file in "$top"/sql/*.sql "$links"/sql/*.sql; do
-	flock "$cluster" psql -qX1 -v ON_ERROR_STOP=1 -f "$file" \
-	    "$MAYFLY_MIGRATE_URL" >"$tmp/migrate.log" 2>&1 || {
-		note "$(cat "$tmp/migrate.log")"
-		exit 99
-	}
-done
+migrate >"$tmp/migrate.log" 2>&1 &&
+    psql_cluster -d "$database" -f "$links/sql/101-links.sql" \
+	>>"$tmp/migrate.log" 2>&1 || {
+	note "$(cat "$tmp/migrate.log")"
+	exit 99
+}
 
 port=$(free_port)
 PORT=$port MAYFLY_TOKEN_SECRET=$secret PGHOST=$cluster/run \
-    PGPORT=$cluster_port PGDATABASE=$database PGUSER=mayfly_function \
+    PGPORT=$cluster_port PGDATABASE=$database PGUSER=${roles}_writer \
     node "$links/hono/app.js" >"$tmp/app.log" 2>&1 &
 kill_at_exit $!
 wait_for port_taken "$port" || {
