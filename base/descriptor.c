@@ -283,10 +283,12 @@ take_statements(struct json_object *root, struct descriptor *d,
 	if (d->statements == NULL)
 		return describe_bad(why, "memory is out");
 	d->nstatements = (int)n;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		d->statements[i].role = d->role;
 		if (!take_statement(json_object_array_get_idx(list, i),
 		        &d->statements[i], why))
 			return false;
+	}
 	return true;
 }
 
@@ -410,6 +412,25 @@ take_auth(struct json_object *root, enum fn_auth *to,
 }
 
 static bool
+take_role(struct json_object *root, enum fn_role *to,
+    const struct describe_problem *why)
+{
+	struct json_object *value;
+	const char *text = "";
+
+	if (json_object_object_get_ex(root, "role", &value) &&
+	    json_object_is_type(value, json_type_string))
+		text = json_object_get_string(value);
+	for (int i = 0; i < FN_ROLES; i++) {
+		if (strcmp(text, descriptor_roles[i]) == 0) {
+			*to = (enum fn_role)i;
+			return true;
+		}
+	}
+	return describe_bad(why, "its role is not reader, writer or account");
+}
+
+static bool
 take_method(struct json_object *root, enum http_method *to,
     const struct describe_problem *why)
 {
@@ -447,6 +468,7 @@ take_all(struct json_object *root, struct descriptor *d,
 		return describe_bad(why, "its path %s", problem);
 	return take_method(root, &d->method, why) &&
 	       take_auth(root, &d->auth, why) &&
+	       take_role(root, &d->role, why) &&
 	       take_limits(root, &d->limits, why) &&
 	       take_inputs(root, d, why) && take_settings(root, d, why) &&
 	       take_statements(root, d, why);

@@ -59,6 +59,7 @@ FN_DESCRIPTOR(article_create) = {
     .route = "POST /api/articles",
     .about = "Publish an article.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .atomic = true, /* nothing is stored when the reply fails */
     .body_root = "article",
     .inputs = FN_INPUTS(inputs),

@@ -37,6 +37,7 @@ FN_DESCRIPTOR(article_delete) = {
     .route = "DELETE /api/articles/:slug",
     .about = "Delete an article.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
     .handle = article_delete,

@@ -34,6 +34,7 @@ FN_DESCRIPTOR(article_favorite) = {
     .route = "POST /api/articles/:slug/favorite",
     .about = "Make an article a favourite.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
     .handle = article_favorite,

@@ -34,6 +34,7 @@ FN_DESCRIPTOR(article_unfavorite) = {
     .route = "DELETE /api/articles/:slug/favorite",
     .about = "Take an article from the favourites.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
     .handle = article_unfavorite,

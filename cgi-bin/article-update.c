@@ -63,6 +63,7 @@ FN_DESCRIPTOR(article_update) = {
     .route = "PUT /api/articles/:slug",
     .about = "Change an article.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .body_root = "article",
     .inputs = FN_INPUTS(inputs),
     .statements = statements,

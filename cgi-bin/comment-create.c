@@ -47,6 +47,7 @@ FN_DESCRIPTOR(comment_create) = {
     .route = "POST /api/articles/:slug/comments",
     .about = "Comment on an article.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .body_root = "comment",
     .inputs = FN_INPUTS(inputs),
     .statements = statements,

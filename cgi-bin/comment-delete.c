@@ -42,6 +42,7 @@ FN_DESCRIPTOR(comment_delete) = {
     .route = "DELETE /api/articles/:slug/comments/:id",
     .about = "Delete a comment.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
     .handle = comment_delete,

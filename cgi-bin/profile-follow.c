@@ -35,6 +35,7 @@ FN_DESCRIPTOR(profile_follow) = {
     .route = "POST /api/profiles/:username/follow",
     .about = "Follow a user.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
     .handle = profile_follow,

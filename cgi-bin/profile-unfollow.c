@@ -30,6 +30,7 @@ FN_DESCRIPTOR(profile_unfollow) = {
     .route = "DELETE /api/profiles/:username/follow",
     .about = "Follow a user no more.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
     .handle = profile_unfollow,

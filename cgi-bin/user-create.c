@@ -54,6 +54,7 @@ FN_DESCRIPTOR(user_create) = {
     .route = "POST /api/users",
     .about = "Register a user.",
     .auth = FN_PUBLIC,
+    .role = FN_ACCOUNT,
     .atomic = true, /* no account without a token */
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),

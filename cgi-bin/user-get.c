@@ -26,6 +26,7 @@ FN_DESCRIPTOR(user_get) = {
     .route = "GET /api/user",
     .about = "The current user.",
     .auth = FN_REQUIRED,
+    .role = FN_ACCOUNT,
     .statements = statements,
     .handle = user_get,
 };

@@ -61,6 +61,7 @@ FN_DESCRIPTOR(user_login) = {
     .route = "POST /api/users/login",
     .about = "Log in.",
     .auth = FN_PUBLIC,
+    .role = FN_ACCOUNT,
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
     .statements = statements,

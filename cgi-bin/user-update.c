@@ -61,6 +61,7 @@ FN_DESCRIPTOR(user_update) = {
     .route = "PUT /api/user",
     .about = "Change one's account.",
     .auth = FN_REQUIRED,
+    .role = FN_ACCOUNT,
     .atomic = true, /* nothing is stored when the reply fails */
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),

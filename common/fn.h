@@ -118,7 +118,8 @@ struct fn {
 	 * it may run a second time, and touches nothing else; with .atomic it
 	 * is part of the transaction. */
 	enum http_status (*guard)(struct req *req, struct reply *reply);
-	const char *rate; /* its class of rate limits, or NULL */
+	enum fn_role role; /* as which it asks the database: FN_READER */
+	const char *rate;  /* its class of rate limits, or NULL */
 	/* All queries of handle are one transaction, committed behind it and
 	 * before the reply.  handle may run a second time (db.h), so it touches
 	 * nothing but database and reply. */
