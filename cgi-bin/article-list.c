@@ -9,12 +9,10 @@
  *	    limit	at most so many; above 100 it counts as 100
  *	    offset	leave out so many at the start, at most 10000
  *
- *	200	{"articles":[...],"articlesCount":int}, without bodies; the
- *		count is of all that match, of a filter up to 10000:
- *		article-list.sql says how far each searches
+ *	200	{"articles":[...],"articlesCount":int}: article-list.sql says
+ *		how far each filter counts
  *	401	a token was sent and is not valid
- *	422	a filter is too long or given twice; limit below 1, offset
- *		over 10000, or no integer
+ *	422	a filter is too long or given twice, a number out of its range
  */
 #include "account.h"
 #include "article-list.sql.h"
@@ -114,6 +112,8 @@ FN_DESCRIPTOR(article_list) = {
     .about = "Articles, newest first.",
     .auth = FN_OPTIONAL,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_OK,
+        "without bodies; the count is of all that match", ARTICLE_LIST_SHAPE)),
     .statements = statements,
     .cache_tags = "articles",
     .handle = article_list,
