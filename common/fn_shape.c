@@ -127,7 +127,7 @@ end_nested(struct shape *s)
 
 /* An object, behind its "{"; name may be NULL. */
 static bool
-write_object(struct shape *s, const char *key, const char *name)
+write_named(struct shape *s, const char *key, const char *name)
 {
 	if (++s->depth > DEPTH_MAX)
 		return false;
@@ -140,7 +140,7 @@ write_object(struct shape *s, const char *key, const char *name)
 
 /* A list, behind its "[". */
 static bool
-write_list(struct shape *s, const char *key)
+write_items(struct shape *s, const char *key)
 {
 	if (++s->depth > DEPTH_MAX)
 		return false;
@@ -155,13 +155,13 @@ write_shape(struct shape *s, const char *key)
 	char word[NAME_BYTES];
 
 	if (accept_char(s, '{'))
-		return write_object(s, key, NULL);
+		return write_named(s, key, NULL);
 	if (accept_char(s, '['))
-		return write_list(s, key);
+		return write_items(s, key);
 	if (!take_name(s, word))
 		return false;
 	if (word[0] >= 'A' && word[0] <= 'Z')
-		return accept_char(s, '{') && write_object(s, key, word);
+		return accept_char(s, '{') && write_named(s, key, word);
 	if (!is_word(word))
 		return false;
 	if (accept_char(s, '?')) {

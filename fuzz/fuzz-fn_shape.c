@@ -50,7 +50,8 @@ with_quotes(const char *s)
 		}
 		white = strspn(s + n, " \n\t");
 		if (s[n + white] == '{') {
-			to += sprintf(to, "{\"$name\":\"%.*s\",", (int)n, s);
+			to += snprintf(
+			    to, n + 16, "{\"$name\":\"%.*s\",", (int)n, s);
 			s += n + white + 1;
 			continue;
 		}
