@@ -28,6 +28,8 @@
 #include "base.h"
 #include "http.h"
 
+struct json_object; /* json-c */
+
 /* Who may call.  0 is none of them: a function that does not say is refused. */
 enum fn_auth {
 	FN_PUBLIC = 1, /* no token is looked at */
@@ -174,6 +176,13 @@ struct descriptor {
  * the caller's.  Never aborts: daemons use it.
  */
 struct descriptor *descriptor_read(
+    const char *program, char *problem, size_t size) MUST_CHECK;
+
+/*
+ * All that it prints, as JSON; NULL as above.  Nothing in it has been checked
+ * but that it is an object: the result is the caller's (json_object_put).
+ */
+struct json_object *descriptor_printed(
     const char *program, char *problem, size_t size) MUST_CHECK;
 
 /* Accepts NULL. */

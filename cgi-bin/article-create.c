@@ -63,6 +63,9 @@ FN_DESCRIPTOR(article_create) = {
     .atomic = true, /* nothing is stored when the reply fails */
     .body_root = "article",
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_CREATED, "the article, with its slug",
+                              ARTICLE_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_CONFLICT, "three random slugs were taken")),
     .statements = statements,
     .handle = article_create,
 };

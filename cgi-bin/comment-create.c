@@ -50,6 +50,9 @@ FN_DESCRIPTOR(comment_create) = {
     .role = FN_WRITER,
     .body_root = "comment",
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_CREATED, "the comment", COMMENT_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_NOT_FOUND, "no article has this slug")),
     .statements = statements,
     .handle = comment_create,
 };
