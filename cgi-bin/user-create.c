@@ -9,10 +9,10 @@
  *	    email	an address of 3 to 254 characters, unique likewise
  *	    password	8 to 1024 bytes
  *
- *	201	{"user":{...}} with a token, bio and image null
- *	409	the username or the email has already been taken
- *	422	a field is blank, too long, too short, not text, or no name
- *		or address
+ *	201	{"user":{...}} with a token, bio and image null; repeated with
+ *an Idempotency-Key the user as he is, with a new token 409	the username or
+ *the email has already been taken 422	a field is blank, too long, too short,
+ *not text, or no name or address
  *
  * There is no SELECT first: the unique indexes (sql/002-blog.sql) decide, so
  * of two equal requests at once one loses.
@@ -51,6 +51,13 @@ static const struct fn_input inputs[] = {
 };
 
 static enum http_status
+refuse_taken(struct reply *reply, const char *what)
+{
+	return reply_error(
+	    reply, HTTP_CONFLICT, what, "has already been taken");
+}
+
+static enum http_status
 user_create(struct req *req, struct reply *reply)
 {
 	const char *password = req_text(req, PASSWORD);
@@ -61,11 +68,29 @@ user_create(struct req *req, struct reply *reply)
 	user = req_query(req, &insert,
 	    DB_ARGS(req_text(req, USERNAME), req_text(req, EMAIL), hash));
 	if (db_refused(user) == DB_DUPLICATE)
-		return reply_error(reply, HTTP_CONFLICT,
-		    strcmp(db_constraint(user), "account_email_key") == 0
-		        ? "email"
-		        : "username",
-		    "has already been taken");
+		return refuse_taken(
+		    reply, strcmp(db_constraint(user), "account_email_key") == 0
+		               ? "email"
+		               : "username");
+	reply_keep(reply, db_as_text(user, 0, "id"));
+	return account_reply(reply, HTTP_CREATED, user,
+	    account_token(req->arena, db_int(user, 0, "id")));
+}
+
+/* Who has another password by now is not let in with the old one. */
+static enum http_status
+user_create_again(struct req *req, struct reply *reply, const char *id)
+{
+	const char *password = req_text(req, PASSWORD), *hash = NULL;
+	struct db_rows *user;
+
+	user = req_query(req, &by_id, DB_ARGS(id));
+	if (db_failed(user))
+		return HTTP_OK; /* the library answers: no hash is wasted */
+	if (user->n == 1)
+		hash = db_text(user, 0, "password_hash");
+	if (!password_matches(hash, password, strlen(password)))
+		return refuse_taken(reply, "username");
 	return account_reply(reply, HTTP_CREATED, user,
 	    account_token(req->arena, db_int(user, 0, "id")));
 }
@@ -75,6 +100,7 @@ FN_DESCRIPTOR(user_create) = {
     .about = "Register a user.",
     .auth = FN_PUBLIC,
     .atomic = true, /* no account without a token */
+    .replay = user_create_again,
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
