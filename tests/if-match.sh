@@ -12,7 +12,7 @@ put() { # put ID OTHER [IF-MATCH]
 etag() { sed -n 's/^ETag: //p' "$tmp/reply"; }
 
 changed='412 {"errors":{"pair":["has changed"]}}'
-plan 33
+plan 37
 db_start
 pair_table sql
 sql 'INSERT INTO test_pair VALUES (1), (2), (3)'
@@ -24,10 +24,10 @@ get 1 "$tag"
 is "$status $(etag)" "304 $tag" 'which a GET may have already'
 sql 'INSERT INTO test_pair VALUES (4)'
 get 1 "$tag"
-other=$(etag)
-is "$status $(echo "$other" | grep -c '^"0-')" '200 1' \
+later=$(etag)
+is "$status $(echo "$later" | grep -c '^"0-')" '200 1' \
     'other content has another tag, of one version'
-ok 'another' test "$other" != "$tag"
+ok 'another' test "$later" != "$tag"
 
 put 1 2 "$tag"
 is "$status $body" '200 {"pair":{"id":1,"version":"2"}}' \
