@@ -10,9 +10,10 @@
  *	    password	8 to 1024 bytes
  *
  *	201	{"user":{...}} with a token, bio and image null; repeated with
- *an Idempotency-Key the user as he is, with a new token 409	the username or
- *the email has already been taken 422	a field is blank, too long, too short,
- *not text, or no name or address
+ *		an Idempotency-Key, the user as he is by now, and a new token
+ *	409	the username or the email has already been taken
+ *	422	a field is blank, too long, too short, not text, or no name
+ *		or address
  *
  * There is no SELECT first: the unique indexes (sql/002-blog.sql) decide, so
  * of two equal requests at once one loses.

@@ -24,13 +24,13 @@
  *
  * The order of refusals is fixed: 405, 431, 413, 415, 401 of the token, 400 of
  * an Idempotency-Key, 412 of an If-Match that nobody would look at, 404 of a
- * path, what guard refuses, 400 or 413 of a body that cannot be read, and 422
- *of the inputs, all of them and what check adds at once; 409 or 422 of the key;
+ * path, what guard refuses, 400 or 413 of a body that cannot be read, 422 of
+ * the inputs, all of them and what check adds at once; 409 or 422 of the key;
  * then whatever handle decides (404, 403, 409, 412).
  *
- * A POST with statements heeds Idempotency-Key (idempotency.h): with that
- *header it runs as if it were .atomic, once, and whoever repeats it gets the
- *answer of the first time.
+ * A POST with statements heeds Idempotency-Key (idempotency.h): with it the
+ * request runs as .atomic, and whoever repeats it gets the answer of the first
+ * time.
  *
  * The outcome of handle is checked.  A status of 400 and more goes with an
  * error, one below with none, a redirect with Location, a 2xx but 204 with

@@ -15,9 +15,9 @@
  * begun before a refusal is thrown away; headers and cookies stay.
  *
  * A 200 of a GET gets an ETag, a hash of its content, and the client that has
- *it already a 304.  With reply_version() it is "VERSION-HASH": If-None-Match
- *looks at all of it, If-Match of a later PUT at the version alone
- *(req_if_match()).
+ * it already a 304.  With reply_version() it is "VERSION-HASH": If-None-Match
+ * looks at all of it, If-Match of a later PUT at the version alone
+ * (req_if_match()).
  */
 #ifndef REPLY_H
 #define REPLY_H

@@ -28,7 +28,7 @@ mkdir "$tmp/some"
 cp "$top_builddir/tests/fn/once" "$top_builddir/tests/fn/pair-get" \
     "$top_builddir/tests/fn/pair-update" "$tmp/some" || exit 99
 stack_start -f "$tmp/some"
-plan 31
+plan 32
 
 is "$(post a k1/1) $(replayed a)" '201 0' 'the first time'
 is "$(post b '"k1"/1') $(replayed b)" '201 1' 'the second time'
