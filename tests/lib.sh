@@ -33,7 +33,7 @@
 #   migrate [FOLDER]      mayfly db migrate
 #                         $roles is what the names of its roles begin with
 #   sql STATEMENT         its answer, unadorned, as the owner
-#   pair_table CMD        the table of tests/fn/atomic.c and together.c, by CMD,
+#   pair_table CMD        the table of tests/fn/atomic.c and others, by CMD,
 #                         which runs one statement as the owner
 #
 # The whole stack, private, by scripts/up
@@ -341,7 +341,7 @@ pair_table() {
 	"$1" 'CREATE TABLE test_pair (id integer PRIMARY KEY,
 	    other integer CONSTRAINT test_pair_other REFERENCES test_pair
 	    DEFERRABLE INITIALLY DEFERRED)'
-	"$1" "GRANT SELECT, INSERT, DELETE ON test_pair
+	"$1" "GRANT SELECT, INSERT, UPDATE, DELETE ON test_pair
 	    TO ${roles}_writer"
 }
 
@@ -372,7 +372,8 @@ stack_start() {
 		find "$_functions" -maxdepth 1 -type f -perm -u+x \
 		    ! -name types -exec cp {} "$tmp/fn" \;
 		# Their statements are prepared at the next stack_up.
-		if test -e "$tmp/fn/atomic" || test -e "$tmp/fn/gate"; then
+		if test -e "$tmp/fn/atomic" || test -e "$tmp/fn/gate" ||
+		    test -e "$tmp/fn/once"; then
 			stack_up_or_end
 			pair_table stack_sql
 		fi
