@@ -54,7 +54,8 @@ static struct db_rows *
 query_page(const struct req *req)
 {
 	struct page_place after = page_after(req, AFTER);
-	const char *limit = req_text(req, LIMIT), *offset = req_text(req, OFFSET);
+	const char *limit = req_text(req, LIMIT),
+	           *offset = req_text(req, OFFSET);
 	const char *tag = req_text(req, TAG), *author = req_text(req, AUTHOR);
 	const char *fan = req_text(req, FAVORITED), *me = req->user_id;
 	const char *only = tag != NULL ? tag : author != NULL ? author : fan;

@@ -23,8 +23,8 @@ article_unfavorite(struct req *req, struct reply *reply)
 {
 	struct db_rows *article;
 
-	article = req_query(
-	    req, &remove, DB_ARGS(req_text(req, SLUG), req->user_id));
+	article =
+	    req_query(req, &remove, DB_ARGS(req_text(req, SLUG), req->user_id));
 	if (article->n == 0)
 		return reply_not_found(reply, "article");
 	return article_reply(reply, HTTP_OK, article);

@@ -5,7 +5,8 @@
  *	PUT /api/articles/:slug	{"article":{"title": str,
  *				    "description": str, "body": str,
  *				    "tagList": [str]}}
- *	    each as in article-create.c; what is left out stays, and a tagList of
+ *	    each as in article-create.c; what is left out stays, and a tagList
+ *of
  *	    [] takes all tags away
  *	    If-Match	only if the article still has one of these ETags
  *

@@ -40,8 +40,8 @@ comment_list(struct req *req, struct reply *reply)
 	out_begin(&reply->out, NULL);
 	out_list(&reply->out, "comments");
 	for (int i = 0; i < n; i++)
-		comment_write(&reply->out, NULL, page, i,
-		    db_bool(page, i, "following"));
+		comment_write(
+		    &reply->out, NULL, page, i, db_bool(page, i, "following"));
 	out_end(&reply->out);
 	out_end(&reply->out);
 	if (n == req_int(req, LIMIT))

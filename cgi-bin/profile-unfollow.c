@@ -21,9 +21,9 @@ static const struct fn_input inputs[] = {
 static enum http_status
 profile_unfollow(struct req *req, struct reply *reply)
 {
-	return account_reply_profile(reply,
-	    req_query(req, &remove,
-	        DB_ARGS(req_text(req, USERNAME), req->user_id)));
+	return account_reply_profile(
+	    reply, req_query(req, &remove,
+	               DB_ARGS(req_text(req, USERNAME), req->user_id)));
 }
 
 FN_DESCRIPTOR(profile_unfollow) = {

@@ -53,8 +53,8 @@ user_login(struct req *req, struct reply *reply)
 	session = req_query(req, &begin_session,
 	    DB_ARGS(db_as_text(user, 0, "id"), account_session_s(req->arena)));
 	return account_reply(reply, HTTP_OK, user,
-	    account_token(req->arena, db_int(user, 0, "id"),
-	        db_int(session, 0, "id")));
+	    account_token(
+	        req->arena, db_int(user, 0, "id"), db_int(session, 0, "id")));
 }
 
 FN_DESCRIPTOR(user_login) = {
