@@ -56,5 +56,6 @@ FN_DESCRIPTOR(comment_list) = {
     .auth = FN_OPTIONAL,
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
+    .limits = {.reply_max_bytes = 8 * 1024 * 1024}, /* the largest page */
     .handle = comment_list,
 };

@@ -195,7 +195,7 @@ tag=$(etag)
 reply version two -e "HTTP_IF_NONE_MATCH=$tag"
 is "$status $(etag)" "304 $tag" 'the version decides when there is one'
 base64url() { openssl base64 -A | tr '+/' '-_' | tr -d '='; }
-claims="{\"sub\":\"7\",\"iat\":$(date +%s),\"exp\":$(($(date +%s) + 60))}"
+claims="{\"sub\":\"7\",\"sid\":\"1\",\"iat\":$(date +%s),\"exp\":$(($(date +%s) + 60))}"
 signed=$(printf '{"alg":"HS256","typ":"JWT"}' | base64url).$(printf %s \
     "$claims" | base64url)
 token=$signed.$(printf %s "$signed" | openssl dgst -binary -sha256 \
