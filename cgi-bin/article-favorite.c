@@ -34,7 +34,11 @@ FN_DESCRIPTOR(article_favorite) = {
     .route = "POST /api/articles/:slug/favorite",
     .about = "Make an article a favourite.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the article, favorited", ARTICLE_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_NOT_FOUND, "no article has this slug")),
     .statements = statements,
     .handle = article_favorite,
 };

@@ -55,6 +55,9 @@ FN_DESCRIPTOR(comment_list) = {
     .about = "The comments on an article, newest first.",
     .auth = FN_OPTIONAL,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the comments", COMMENT_LIST_SHAPE),
+        FN_REFUSAL(HTTP_NOT_FOUND, "no article has this slug")),
     .statements = statements,
     .limits = {.reply_max_bytes = 8 * 1024 * 1024}, /* the largest page */
     .handle = comment_list,

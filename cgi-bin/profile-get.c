@@ -31,6 +31,9 @@ FN_DESCRIPTOR(profile_get) = {
     .about = "A user, as others see him.",
     .auth = FN_OPTIONAL,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the profile", PROFILE_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_NOT_FOUND, "nobody has this name")),
     .statements = statements,
     .handle = profile_get,
 };

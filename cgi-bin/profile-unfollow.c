@@ -30,7 +30,11 @@ FN_DESCRIPTOR(profile_unfollow) = {
     .route = "DELETE /api/profiles/:username/follow",
     .about = "Follow a user no more.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the profile, not followed", PROFILE_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_NOT_FOUND, "nobody has this name")),
     .statements = statements,
     .handle = profile_unfollow,
 };

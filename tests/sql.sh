@@ -9,8 +9,8 @@ plan 66
 
 ok 'the migrations apply' migrate
 
-# as ROLE STATEMENT: the first line of its answer as this role; for an error
-# "permission denied", or the name of the constraint
+# as ROLE STATEMENT: the first line of its answer; for an error "permission
+# denied", or the name of the constraint
 as() {
 	sql "SET ROLE ${roles}_$1; $2" 2>&1 | sed -n '
 	    s/^ERROR:  \(permission denied\).*/\1/
@@ -18,19 +18,20 @@ as() {
 	    1p'
 }
 
-# The role.
-is "$(sql "SELECT rolcanlogin AND NOT (rolsuper OR rolcreatedb OR
-    rolcreaterole OR rolreplication OR rolbypassrls)
-    FROM pg_roles WHERE rolname = '${roles}_account'")" t \
-    'the functions have a role without attributes'
-is "$(sql "SELECT array_to_string(rolconfig, ' ') FROM pg_roles
-    WHERE rolname = '${roles}_account'" | tr ' ' '\n' |
+# The roles.
+is "$(sql "SELECT count(*) FROM pg_roles JOIN function_role ON name = rolname
+    WHERE rolcanlogin AND NOT (rolsuper OR rolcreatedb OR rolcreaterole
+	OR rolreplication OR rolbypassrls)")" 3 \
+    'the functions have three roles without attributes'
+is "$(sql "SELECT unnest(rolconfig) FROM pg_roles
+    JOIN function_role ON name = rolname" |
     grep -c -x -e 'statement_timeout=2500ms' -e 'lock_timeout=2s' \
 	-e 'idle_in_transaction_session_timeout=5s' -e 'jit=off' \
-	-e 'plan_cache_mode=force_generic_plan' -e 'search_path=public')" 6 \
+	-e 'plan_cache_mode=force_generic_plan' -e 'search_path=public' \
+	-e 'TimeZone=UTC' -e 'DateStyle=ISO' -e 'enable_memoize=off')" 27 \
     'with time-outs and generic plans'
 for refused in \
-    "INSERT INTO prepared_statement (name, sql) VALUES ('x', 'SELECT 1')" \
+    "INSERT INTO prepared_statement VALUES ('x', 'SELECT 1', 'reader')" \
     'DELETE FROM prepared_statement' \
     'SELECT FROM schema_migration' \
     'CREATE TABLE mine (x integer)' \
@@ -215,14 +216,15 @@ is "$(disagreement)$(sql 'SELECT sum(n) FROM article_counter')" 0 \
     'and after TRUNCATE account CASCADE'
 
 # Prepared statements.
-sql "INSERT INTO prepared_statement (name, sql) VALUES
-    ('bad@1', 'SELECT nothing FROM nowhere'),
-    ('good@1', 'SELECT \$1::integer + 1 AS next'),
-    ('worse@1', 'SELEKT')"
-is "$(sql "SET ROLE ${roles}_account; SELECT prepare_statements();
+sql "INSERT INTO prepared_statement (name, sql, role) VALUES
+    ('bad@1', 'SELECT nothing FROM nowhere', 'reader'),
+    ('good@1', 'SELECT \$1::integer + 1 AS next', 'reader'),
+    ('other@1', 'SELECT 1', 'writer'),
+    ('worse@1', 'SELEKT', 'reader')"
+is "$(sql "SET ROLE ${roles}_reader; SELECT prepare_statements();
     SELECT prepare_statements(); SELECT name FROM pg_prepared_statements;
     EXECUTE \"good@1\"(41)" | tr '\n' ' ')" '1 0 good@1 42 ' \
-    'good statements are prepared once, bad ones passed over'
+    'a role prepares its own, once, and passes over bad ones'
 
 # "mayfly db statements", with functions that are shell scripts.
 mkdir "$tmp/functions"
@@ -231,7 +233,7 @@ function_with() {
 #!/bin/sh
 cat <<'END'
 $(printf '{"name":"probe","route":"GET /api/probe","method":"GET",')
-"path":"/api/probe","about":"A probe.","auth":"public","body_root":null,
+"path":"/api/probe","about":"A probe.","auth":"public","role":"reader","body_root":null,
 "inputs":[],"settings":[],"statements":[$1],"cache_tags":null,"limits":{
 "body_max_bytes":1048576,"reply_max_bytes":6291456,"deadline_ms":3000,
 "query_ms":2500,"queries":32,"max_instances":4,"idle_ms":1000,"max_requests":100,"memory_max_mib":128}}

@@ -73,7 +73,7 @@ twins=''
 for i in 1 2 3 4; do
 	printf '{"user":{"username":"twin","email":"twin%d@example.org",
 	    "password":"correct horse"}}' "$i" >"$tmp/twin$i"
-	REQUEST_METHOD=POST MAYFLY_TOKEN_SECRET=$secret \
+	bare REQUEST_METHOD=POST MAYFLY_TOKEN_SECRET="$secret" \
 	    "$top_builddir/cgi-bin/user-create" <"$tmp/twin$i" \
 	    >"$tmp/out$i" &
 	twins="$twins $!"
@@ -102,10 +102,9 @@ register 'ann  lee' lee@example.org 'correct horse'
 is "$status $(json .user.username)" '201 ann lee' \
     'runs of spaces become one'
 
-DATABASE_URL='host=/nonexistent'
+one_url 'host=/nonexistent'
 register eve eve@example.org 'correct horse'
 is "$status" 503 'no database: 503'
 like "$headers" '^Retry-After: ' 'and when to try again'
 
-unset DATABASE_URL
 bad_input user-create
