@@ -66,11 +66,11 @@ user_create_again(struct req *req, struct reply *reply, const char *id)
 		hash = db_text(user, 0, "password_hash");
 	if (!password_matches(hash, password, strlen(password)))
 		return account_taken(reply, user);
-	session = req_query(req, &begin_session,
-	    DB_ARGS(id, account_session_s(req->arena)));
+	session = req_query(
+	    req, &begin_session, DB_ARGS(id, account_session_s(req->arena)));
 	return account_reply(reply, HTTP_CREATED, user,
-	    account_token(req->arena, db_int(user, 0, "id"),
-	        db_int(session, 0, "id")));
+	    account_token(
+	        req->arena, db_int(user, 0, "id"), db_int(session, 0, "id")));
 }
 
 FN_DESCRIPTOR(user_create) = {

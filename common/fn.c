@@ -140,7 +140,7 @@ write_body(struct out *o, const struct fn *fn)
 static void
 write_statements(struct out *o, const struct fn *fn)
 {
-	const struct db_statement *list[FN_STATEMENTS_MAX + 1];
+	const struct db_statement *list[DESCRIPTOR_STATEMENTS_MAX + 1];
 	const struct db_statement *const *statement = list;
 	char prepared[DB_STATEMENT_PREPARED_MAX];
 

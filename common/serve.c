@@ -38,7 +38,7 @@ enum {
 struct serve {
 	const struct fn *fn;
 	struct fn_limits limits;
-	const struct db_statement *statements[FN_STATEMENTS_MAX + 1];
+	const struct db_statement *statements[DESCRIPTOR_STATEMENTS_MAX + 1];
 	struct arena *arena;
 	struct reply reply;
 	struct req req;
