@@ -33,13 +33,9 @@
 #   migrate [FOLDER]      mayfly db migrate
 #                         $roles is what the names of its roles begin with
 #   sql STATEMENT         its answer, unadorned, as the owner
-<<<<<<< HEAD
-#   pair_table CMD        the table of tests/fn/atomic.c and others, by CMD,
-=======
 #   disagreement [CMD]    the names of what is stored twice (sql/003-blog-trigger.sql)
 #                         and is not what a recount finds, by sql() or CMD
-#   pair_table CMD        the table of tests/fn/atomic.c and together.c, by CMD,
->>>>>>> rw
+#   pair_table CMD        the table of tests/fn/atomic.c and others, by CMD,
 #                         which runs one statement as the owner
 #
 # The whole stack, private, by scripts/up
@@ -389,6 +385,7 @@ pair_table() {
 	    DEFERRABLE INITIALLY DEFERRED)'
 	"$1" "GRANT SELECT, INSERT, UPDATE, DELETE ON test_pair
 	    TO ${roles}_writer"
+	"$1" "GRANT SELECT ON test_pair TO ${roles}_reader"
 }
 
 # --- the stack --------------------------------------------------------------
