@@ -56,7 +56,7 @@ static const struct fn_input inputs[] = {
         .max = ARTICLE_TAG_MAX,
         .items_max = ARTICLE_TAGS_MAX,
         .unique = true,
-        .about = "tags, in this order, doubles dropped"},
+        .about = "tags, in this order"},
 };
 
 static enum http_status
