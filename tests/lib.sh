@@ -46,6 +46,9 @@
 #   other=FOLDER          a second one, by hand: purged at exit
 #
 # The rest
+#   npm_require           skip without the packages of tests/npm, which
+#                         scripts/test installs; else what a test copies from
+#                         there to $tmp finds them
 #   $tmp                  a folder for this test
 #   repeat N CHAR         CHAR, N times
 #   free_port             a port that nobody listens on
@@ -496,6 +499,15 @@ input_table() {
 }
 
 # --- the rest ---------------------------------------------------------------
+
+npm_require() {
+	_npm=${MAYFLY_TEST_NPM:-$top/build-test/npm}
+	cmp -s "$_npm/installed" "$top/tests/npm/package-lock.json" ||
+	    skip_all "the packages of tests/npm are not in $_npm: scripts/test installs them, with npm and a network"
+	ln -s "$_npm/node_modules" "$tmp/node_modules" &&
+	    cp -R "$top"/tests/npm/*.mjs "$top/tests/npm/client" "$tmp" &&
+	    chmod -R u+w "$tmp/client"
+}
 
 repeat() { printf "%${1}s" '' | tr ' ' "$2"; }
 
