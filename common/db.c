@@ -56,8 +56,8 @@ struct db {
 	struct db_refusal *refusals; /* the newest */
 	const char *cause;
 	const char *session_args[2]; /* of a token, or NULL */
-	bool atomic;  /* all queries are one transaction */
-	bool open;    /* and it has begun */
+	bool atomic;                 /* all queries are one transaction */
+	bool open;                   /* and it has begun */
 	bool by_text; /* names are not to be trusted in this request */
 	bool again;   /* for db_outcome() */
 };
