@@ -26,6 +26,7 @@
 
 #include "base.h"
 #include "http.h"
+#include "rate_class.h"
 
 /* Who may call.  0 is none of them: a function that does not say is refused. */
 enum fn_auth {
@@ -146,6 +147,7 @@ struct descriptor {
 	char *name, *path;
 	enum http_method method;
 	enum fn_auth auth;
+	const struct rate_class *rate; /* never NULL */
 	struct fn_limits limits;
 	struct descriptor_statement *statements;
 	int nstatements;

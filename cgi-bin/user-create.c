@@ -13,6 +13,7 @@
  *	409	the username or the email has already been taken
  *	422	a field is blank, too long, too short, not text, or no name
  *		or address
+ *	429	too many from one address
  *
  * There is no SELECT first: the unique indexes (sql/002-blog.sql) decide, so
  * of two equal requests at once one loses.
@@ -74,11 +75,13 @@ FN_DESCRIPTOR(user_create) = {
     .route = "POST /api/users",
     .about = "Register a user.",
     .auth = FN_PUBLIC,
+    .rate = "register",
     .atomic = true, /* no account without a token */
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
+        .deadline_ms = 5000,               /* PASSWORD_YIELD_MS, and the rest */
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */
     .handle = user_create,
 };

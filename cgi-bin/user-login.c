@@ -8,12 +8,15 @@
  *	401	no such user or a wrong password: the same answer, after the
  *		same work
  *	422	a field is blank, too long or not text
+ *	429	too many wrong passwords for this email, whether there is such a
+ *		user or not; or, by nginx, too many requests of one address
  */
 #include <string.h>
 
 #include "account.h"
 #include "fn.h"
 #include "password.h"
+#include "rate.h"
 #include "user-login.sql.h"
 
 enum { EMAIL, PASSWORD };
@@ -39,17 +42,20 @@ static const struct fn_input inputs[] = {
 static enum http_status
 user_login(struct req *req, struct reply *reply)
 {
-	const char *password = req_text(req, PASSWORD), *hash = NULL;
+	const char *password = req_text(req, PASSWORD), *account, *hash;
 	struct db_rows *user;
 
 	user = req_query(req, &by_email, DB_ARGS(req_text(req, EMAIL)));
 	if (db_failed(user))
 		return HTTP_OK; /* the library answers: no hash is wasted */
-	if (user->n == 1)
-		hash = db_text(user, 0, "password_hash");
+	account = db_text(user, 0, "account");
+	if (!rate_allows(req, reply, account))
+		return HTTP_TOO_MANY_REQUESTS;
+	hash = db_text(user, 0, "password_hash");
 	if (!password_matches(hash, password, strlen(password)))
 		return reply_error(
 		    reply, HTTP_UNAUTHORIZED, "credentials", "invalid");
+	rate_forgive(req, account);
 	return account_reply(reply, HTTP_OK, user,
 	    account_token(req->arena, db_int(user, 0, "id")));
 }
@@ -58,10 +64,12 @@ FN_DESCRIPTOR(user_login) = {
     .route = "POST /api/users/login",
     .about = "Log in.",
     .auth = FN_PUBLIC,
+    .rate = "login",
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
+        .deadline_ms = 5000,               /* PASSWORD_YIELD_MS, and the rest */
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */
     .handle = user_login,
 };

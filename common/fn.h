@@ -22,10 +22,10 @@
  *	--describe	prints the descriptor as JSON, or what is wrong with it
  *	--help		the same for people
  *
- * The order of refusals is fixed: 405, 431, 413, 415, 401 of the token, 404 of
- * a path, what guard refuses, 400 or 413 of a body that cannot be read, and 422
- * of the inputs, all of them and what check adds at once; then whatever handle
- * decides (404, 403, 409).
+ * The order of refusals is fixed: 405, 431, 413, 415, 401 of the token, 429,
+ * 404 of a path, what guard refuses, 400 or 413 of a body that cannot be read,
+ * and 422 of the inputs, all of them and what check adds at once; then whatever
+ *handle decides (404, 403, 409).
  *
  * The outcome of handle is checked.  A status of 400 and more goes with an
  * error, one below with none, a redirect with Location, a 2xx but 204 with
@@ -117,7 +117,9 @@ struct fn {
 	 * it may run a second time, and touches nothing else; with .atomic it
 	 * is part of the transaction. */
 	enum http_status (*guard)(struct req *req, struct reply *reply);
-	const char *rate; /* its class of rate limits, or NULL */
+	const char *rate; /* its class of rate limits, of rate_class.c; NULL:
+	                   * the first.  Who is logged in is counted by the
+	                   * library, what is attacked by handle: rate.h */
 	/* All queries of handle are one transaction, committed behind it and
 	 * before the reply.  handle may run a second time (db.h), so it touches
 	 * nothing but database and reply. */

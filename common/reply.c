@@ -103,6 +103,8 @@ static const struct {
     {"Content-Length", "nothing: it is counted"},
     {"Content-Type", "reply_body()"},
     {"ETag", "reply_version()"},
+    {"RateLimit", ".rate"},
+    {"RateLimit-Policy", ".rate"},
     {"Status", "return it"},
     {"X-Request-Id", "nothing: it is req->id"},
 };

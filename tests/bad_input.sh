@@ -17,7 +17,8 @@ try() {
 	shift 2
 	length=${data+${#data}}
 	printf %s "${data-}" >"$tmp/in"
-	env -i MAYFLY_TOKEN_SECRET="$secret" DATABASE_URL="$DATABASE_URL" \
+	env -i MAYFLY_TOKEN_SECRET="$secret" MAYFLY_RATES="$rates" \
+	    DATABASE_URL="$DATABASE_URL" \
 	    ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
 	    ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
 	    REQUEST_METHOD="$method" QUERY_STRING='' PATH_INFO=/no-such-thing \
