@@ -15,8 +15,8 @@
  *		mayflyd is gone: serve what is queued and leave
  *	4	the board's memfd
  *	5	an eventfd: the instance writes once, when it is ready
- *	6	the memfd of the rate limits, one for all functions:
- *rate_table.h and MAYFLY_SLOT in its environment, the number of its slot.
+ *	6	the memfd of the rate limits: rate_table.h
+ * and MAYFLY_SLOT in its environment, the number of its slot.
  */
 #ifndef BOARD_H
 #define BOARD_H

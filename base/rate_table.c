@@ -14,13 +14,13 @@ enum {
 	TRIES_MAX = 1000000, /* against somebody who writes all the time */
 };
 
-#define TIME_MASK ((UINT64_C(1) << TIME_BITS) - 1)
+static const uint64_t time_mask = (UINT64_C(1) << TIME_BITS) - 1;
 
 /* 24 bits of a hash, in their place; never 0, which is an empty entry. */
 static uint64_t
 mark_of(uint64_t hash)
 {
-	uint64_t mark = hash & ~TIME_MASK;
+	uint64_t mark = hash & ~time_mask;
 
 	return mark != 0 ? mark : UINT64_C(1) << TIME_BITS;
 }
@@ -30,7 +30,7 @@ mark_of(uint64_t hash)
 static int64_t
 arrival_of(uint64_t word, int64_t now_ms, int64_t most_ms)
 {
-	int64_t at = (int64_t)(word & TIME_MASK);
+	int64_t at = (int64_t)(word & time_mask);
 
 	return at > now_ms && at - now_ms <= most_ms ? at : now_ms;
 }
@@ -38,7 +38,7 @@ arrival_of(uint64_t word, int64_t now_ms, int64_t most_ms)
 /* The entry of the mark; or, if there is none, the one to take for it.  *word
  * is what stands there. */
 static _Atomic uint64_t *
-find_entry(_Atomic uint64_t set[RATE_TABLE_WAYS], uint64_t mark, int64_t now_ms,
+find_word(_Atomic uint64_t set[RATE_TABLE_WAYS], uint64_t mark, int64_t now_ms,
     uint64_t *word)
 {
 	const int64_t most_ms = RATE_CLASS_WINDOW_MAX_S * INT64_C(1000);
@@ -48,7 +48,7 @@ find_entry(_Atomic uint64_t set[RATE_TABLE_WAYS], uint64_t mark, int64_t now_ms,
 
 	for (int i = 0; i < RATE_TABLE_WAYS; i++) {
 		here = atomic_load(&set[i]);
-		if ((here & ~TIME_MASK) == mark) {
+		if ((here & ~time_mask) == mark) {
 			*word = here;
 			return &set[i];
 		}
@@ -71,11 +71,12 @@ rate_table_step_ms(const struct rate_limit *limit)
 }
 
 struct rate_answer
-rate_table_answer(const struct rate_limit *limit, bool allowed, int64_t full_ms)
+rate_table_answer(
+    const struct rate_limit *limit, bool allowed, int64_t ahead_ms)
 {
 	int64_t step_ms = rate_table_step_ms(limit);
-	int64_t left_ms = step_ms * limit->quota - full_ms;
-	struct rate_answer answer = {.allowed = allowed, .full_ms = full_ms};
+	int64_t left_ms = step_ms * limit->quota - ahead_ms;
+	struct rate_answer answer = {.allowed = allowed, .full_ms = ahead_ms};
 
 	if (left_ms > 0)
 		answer.remaining = (int)(left_ms / step_ms);
@@ -95,9 +96,9 @@ rate_table_take(struct rate_table *table, enum rate_part part, uint64_t hash,
 	_Atomic uint64_t *entry;
 
 	for (int tries = 0; tries < TRIES_MAX; tries++) {
-		entry = find_entry(set, mark, now_ms, &word);
+		entry = find_word(set, mark, now_ms, &word);
 		before = now_ms;
-		if ((word & ~TIME_MASK) == mark)
+		if ((word & ~time_mask) == mark)
 			before = arrival_of(word, now_ms, whole_ms);
 		after = before + n * step_ms;
 		if (n > 0 && after - now_ms > whole_ms)
@@ -106,7 +107,7 @@ rate_table_take(struct rate_table *table, enum rate_part part, uint64_t hash,
 			after = now_ms;
 		if (after == before ||
 		    atomic_compare_exchange_strong(
-		        entry, &word, mark | ((uint64_t)after & TIME_MASK)))
+		        entry, &word, mark | ((uint64_t)after & time_mask)))
 			break;
 	}
 	return rate_table_answer(limit, true, after - now_ms);

@@ -48,11 +48,11 @@ struct rate_answer {
 int64_t rate_table_step_ms(const struct rate_limit *limit);
 
 /*
- * The answer that follows from a quota that is whole again full_ms from now,
+ * The answer that follows from a quota that is whole again ahead_ms from now,
  * one of it being asked for and refused, or not.  limit->quota is above 0.
  */
 struct rate_answer rate_table_answer(
-    const struct rate_limit *limit, bool allowed, int64_t full_ms);
+    const struct rate_limit *limit, bool allowed, int64_t ahead_ms);
 
 /*
  * Take n of what the key with this hash has left of a quota: 1; 0 to look; -1

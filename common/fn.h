@@ -24,8 +24,8 @@
  *
  * The order of refusals is fixed: 405, 431, 413, 415, 401 of the token, 429,
  * 404 of a path, what guard refuses, 400 or 413 of a body that cannot be read,
- * and 422 of the inputs, all of them and what check adds at once; then whatever
- *handle decides (404, 403, 409).
+ * and 422 of the inputs, all of them and what check adds at once; then
+ * whatever handle decides (404, 403, 409).
  *
  * The outcome of handle is checked.  A status of 400 and more goes with an
  * error, one below with none, a redirect with Location, a 2xx but 204 with

@@ -146,7 +146,7 @@ take_stored(const struct req *req, const unsigned char key[KEY_BYTES],
 }
 
 static struct rate_answer
-take(const struct req *req, enum kind kind, const char *subject,
+take_some(const struct req *req, enum kind kind, const char *subject,
     const char *address, const struct rate_limit *limit, int n)
 {
 	const struct rate *rate = req->private->rate;
@@ -176,7 +176,7 @@ count(struct req *req, struct reply *reply, enum kind kind, const char *subject,
 	struct rate *rate = req->private->rate;
 	const char *class = rate->class->name;
 
-	rate->answer = take(req, kind, subject, address, limit, 1);
+	rate->answer = take_some(req, kind, subject, address, limit, 1);
 	rate->limit = limit;
 	rate->name = kind == ADDRESS
 	                 ? arena_format(req->arena, "%s-address", class)
@@ -211,7 +211,8 @@ rate_allows(struct req *req, struct reply *reply, const char *subject)
 		return true;
 	rate->counted = true;
 	rate->own = "";
-	if (take(req, KNOWN, subject, rate->address, &known, 0).remaining == 0)
+	if (take_some(req, KNOWN, subject, rate->address, &known, 0)
+	        .remaining == 0)
 		rate->own = rate->address;
 	return count(req, reply, SUBJECT, subject, rate->own,
 	           &rate->class->subject) == HTTP_OK;
@@ -224,9 +225,9 @@ rate_forgive(struct req *req, const char *subject)
 
 	if (rate == NULL || subject == NULL || !rate->counted)
 		return;
-	rate->answer =
-	    take(req, SUBJECT, subject, rate->own, &rate->class->subject, -1);
-	take(req, KNOWN, subject, rate->address, &known, 1);
+	rate->answer = take_some(
+	    req, SUBJECT, subject, rate->own, &rate->class->subject, -1);
+	take_some(req, KNOWN, subject, rate->address, &known, 1);
 }
 
 /* ---- for serve.c and response.c ---- */

@@ -18,9 +18,9 @@
  *	each address	where no nginx has counted, which is CGI
  *
  * The counts are in the table of the node (rate_table.h); without mayflyd in
- *the database (sql/).  Names are hashed with MAYFLY_TOKEN_SECRET before they
- *are kept.  Every answer of which something was counted has RateLimit-Policy
- *and RateLimit (draft-ietf-httpapi-ratelimit-headers-11), a 429 Retry-After.
+ * the database (sql/).  Names are hashed with MAYFLY_TOKEN_SECRET before they
+ * are kept.  An answer of which something was counted has RateLimit-Policy and
+ * RateLimit (draft-ietf-httpapi-ratelimit-headers-11), a 429 also Retry-After.
  */
 #ifndef RATE_H
 #define RATE_H
