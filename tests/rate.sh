@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Rate limits without mayflyd and nginx, which is CGI: counted in the database,
 # of an account that is attacked, a user, an address.
+# shellcheck disable=SC2030,SC2031 # a folder of its own for each at once
 . "${top_srcdir:-.}/tests/lib.sh"
 
 # login EMAIL PASSWORD [ADDRESS]
