@@ -13,13 +13,13 @@ enum {
 
 /*
  * The first is such that no page of a front end meets it.  A login is 20 ms of
- * a core: 30 at once are an office behind one address; 10 wrong passwords for
- * an account in a quarter of an hour are 960 a day (OWASP ASVS 5.0, 6.3.1; NIST
- * SP 800-63B, 5.2.2).
+ * a core: 500 addresses may have 42 of them a second, which leaves half of two
+ * cores.  10 wrong passwords in a quarter of an hour are 960 a day: OWASP ASVS
+ * 5.0, 6.3.1; NIST SP 800-63B, 5.2.2.
  */
 static const struct rate_class usual[CLASSES] = {
     {"default", .address = {6000, 60}},
-    {"login", .address = {30, 300}, .subject = {10, 900}},
+    {"login", .address = {10, 120}, .subject = {10, 900}},
     {"register", .address = {60, 3600}},
     {"reset", .address = {10, 600}, .subject = {3, 3600}},
     {"write", .address = {600, 60}, .subject = {300, 60}},

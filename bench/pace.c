@@ -36,7 +36,8 @@ enum {
 	CONNECTIONS_MAX = 4096,
 	ANSWER_MAX = 256 * 1024,
 	REQUEST_MAX = 2048,
-	PER_NETWORK = 250, /* addresses of each 127.x.y.0/24 */
+	LOOK_NS = 10000000, /* at the latest, whether the time is over */
+	PER_NETWORK = 250,  /* addresses of each 127.x.y.0/24 */
 };
 
 struct connection {
@@ -194,7 +195,8 @@ run(double rate, double seconds, size_t most)
 	        end = begin + (int64_t)(seconds * 1e9),
 	        last = end + INT64_C(6000000000);
 	struct epoll_event events[64];
-	int n, wait_ms;
+	struct timespec wait = {0, 0};
+	int n;
 
 	while (now < last && (now < end || nidle < nconnections)) {
 		while (due <= now && due < end && nidle > 0) {
@@ -205,8 +207,10 @@ run(double rate, double seconds, size_t most)
 			send_request(n, due);
 			due += step;
 		}
-		wait_ms = nidle > 0 && due < end && due - now < 1000000 ? 0 : 1;
-		n = epoll_wait(epoll, events, 64, wait_ms);
+		wait.tv_nsec = LOOK_NS;
+		if (nidle > 0 && due < end && due - now < LOOK_NS)
+			wait.tv_nsec = due - now;
+		n = epoll_pwait2(epoll, events, 64, &wait, NULL);
 		for (int i = 0; i < n; i++)
 			take_answer((int)events[i].data.u32, most);
 		now = now_ns();

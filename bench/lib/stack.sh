@@ -210,7 +210,7 @@ bench_stop_before() {
 bench_tools() {
 	for _tool in first-byte exec-time pace; do
 		test "$VAR/bench/$_tool" -nt "$bench/$_tool.c" ||
-		    cc -std=gnu11 -O2 -o "$VAR/bench/$_tool" "$bench/$_tool.c" ||
+		    cc -std=gnu11 -D_GNU_SOURCE -O2 -o "$VAR/bench/$_tool" "$bench/$_tool.c" ||
 		    bench_fail "$_tool.c does not compile"
 	done
 }
