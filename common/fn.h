@@ -118,7 +118,7 @@ struct fn {
 	 * is part of the transaction. */
 	enum http_status (*guard)(struct req *req, struct reply *reply);
 	const char *rate; /* its class of rate limits, of rate_class.c; NULL:
-	                   * the first.  Who is logged in is counted by the
+	                   * the first.  Whom the token names is counted by the
 	                   * library, what is attacked by handle: rate.h */
 	/* All queries of handle are one transaction, committed behind it and
 	 * before the reply.  handle may run a second time (db.h), so it touches
