@@ -11,8 +11,8 @@
  *
  * A request is due at its time, and waits for a connection when all are busy: a
  * latency is from when it was due to the end of its answer, so that a slow
- * answer cannot hide others (coordinated omission).  Connections are kept
- *alive. Exit: 0 measured, 100 usage, 111 failed.  Prints
+ * answer cannot hide others (coordinated omission).  Connections stay open.
+ * Exit: 0 measured, 100 usage, 111 failed.  Prints
  *
  *	ANSWERS P50_US P99_US MAX_US UNSENT 2xx 401 429 OTHER
  */

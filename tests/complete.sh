@@ -43,8 +43,9 @@ is "$(sed -n 's/.*{"\([A-Z_]*\)", .*/\1/p' "$top/base/setting.c" |
     while read -r name; do
 	grep -q "$name" "$top/doc/limits.md" || echo "$name"
     done)" '' 'each setting is in doc/limits.md'
-# The rows of a table: CLASS ADDRESS SUBJECT.
+# CLASS ADDRESS SUBJECT, of the code and of the table.
 limits_of() { sed -n 's/.*{\([0-9]*\), \([0-9]*\)}.*/\1\/\2/p'; }
+# shellcheck disable=SC2016 # backquotes of Markdown
 is "$(sed -n 's/^    {"\([a-z]*\)", \(.*\)},$/\1 \2/p' \
     "$top/base/rate_class.c" | while read -r name limits; do
 	for part in address subject; do
