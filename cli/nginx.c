@@ -18,6 +18,8 @@
 #include "buf.h"
 #include "cli.h"
 #include "descriptor.h"
+#include "nginx-rate.h"
+#include "setting.h"
 
 enum {
 	OUTPUT_MAX_BYTES = 16 * 1024 * 1024,
@@ -356,6 +358,18 @@ write_locations(struct buf *b, const struct config *c)
 		write_location(b, &c->routes[i], i);
 }
 
+static void
+write_rate_zones(struct buf *b, const struct config *c)
+{
+	nginx_rate_zones(b, c->list, c->n);
+}
+
+static void
+write_rate_limits(struct buf *b, const struct config *c)
+{
+	nginx_rate_limits(b, c->list, c->n);
+}
+
 /* ---- the template ---- */
 
 static const struct {
@@ -365,6 +379,8 @@ static const struct {
     {"@CORS_HEADERS@", write_cors_headers},
     {"@HEADERS@", write_params},
     {"@UPSTREAMS@", write_upstreams},
+    {"@RATE_LIMITS@", write_rate_limits},
+    {"@RATE_ZONES@", write_rate_zones},
     {"@ROUTES@", write_routes},
     {"@LOCATIONS@", write_locations},
 };
@@ -650,11 +666,14 @@ static int
 nginx(int argc, char *argv[])
 {
 	struct config c = {.address = "127.0.0.1", .port = "8787"};
+	char problem[512];
 	int code;
 
 	code = take_options(&c, argc, argv);
 	if (code != CLI_OK)
 		return code;
+	if (!setting_load(problem, sizeof(problem)))
+		return cli_fail(CLI_FAILED, NULL, "%s", problem);
 	c.n = descriptor_list(c.functions, &c.list, complain_incomplete);
 	if (c.n < 0)
 		return cli_fail(CLI_NOT_FOUND, "check --functions", "%s: %s",

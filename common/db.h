@@ -193,6 +193,14 @@ void db_library(
     struct db *db, struct db_rows *rows[], const struct db_call *calls, int n);
 
 /*
+ * A statement of the library's own, which no descriptor lists: it goes by text,
+ * and stays whatever becomes of the function's transaction, so it comes before
+ * the first query of one that is .atomic.
+ */
+struct db_rows *db_query_apart(struct db *db,
+    const struct db_statement *statement, const char *const *args, int n);
+
+/*
  * What has become of the queries: DB_OK, or the failure that stuck, or a
  * refusal that nobody has asked about.  again: nothing has happened, and the
  * handler is to be run once more, which sends texts (.atomic: a name that is

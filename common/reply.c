@@ -129,6 +129,8 @@ static const struct {
     {"Content-Type", "reply_body()"},
     {"ETag", "reply_version()"},
     {"Idempotency-Replayed", "nothing: see idempotency.h"},
+    {"RateLimit", ".rate"},
+    {"RateLimit-Policy", ".rate"},
     {"Status", "return it"},
     {"X-Request-Id", "nothing: it is req->id"},
 };
