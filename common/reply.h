@@ -160,7 +160,7 @@ enum http_status reply_not_found(struct reply *reply, const char *what);
 enum http_status reply_no_user(struct reply *reply);
 
 /* What the library says of a failed query that the handler does not word:
- * 409, 422, 503 with Retry-After, or 500. */
+ * 401, 403, 409, 422, 503 with Retry-After, or 500. */
 enum http_status reply_failure(struct reply *reply, enum db_status status);
 
 /* Forget all of it. */
