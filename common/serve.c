@@ -290,8 +290,8 @@ check_token(struct serve *s, const struct gateway_request *request)
 		return reply_error(&s->reply, HTTP_INTERNAL_SERVER_ERROR,
 		    "server", "is not configured");
 	}
-	switch (token_verify(
-	    secret, text, strlen(text), stamp_unix_s(), &token)) {
+	switch (
+	    token_verify(secret, text, strlen(text), stamp_unix_s(), &token)) {
 	case TOKEN_OK:
 		break;
 	case TOKEN_EXPIRED:
@@ -303,8 +303,8 @@ check_token(struct serve *s, const struct gateway_request *request)
 	case TOKEN_MISUSED:
 		bug("MAYFLY_TOKEN_SECRET is too short");
 	}
-	snprintf(s->user_id, sizeof(s->user_id), "%lld",
-	    (long long)token.user_id);
+	snprintf(
+	    s->user_id, sizeof(s->user_id), "%lld", (long long)token.user_id);
 	snprintf(s->session_id, sizeof(s->session_id), "%lld",
 	    (long long)token.session_id);
 	s->req.user_id = s->token_user = s->user_id;
