@@ -5,9 +5,8 @@
  *	PUT /api/articles/:slug	{"article":{"title": str,
  *				    "description": str, "body": str,
  *				    "tagList": [str]}}
- *	    each as in article-create.c; what is left out stays, and a tagList
- *of
- *	    [] takes all tags away
+ *	    each as in article-create.c; what is left out stays, and [] takes
+ *	    all tags away
  *	    If-Match	only if the article still has one of these ETags
  *
  *	200	{"article":{...}}, under a new slug if the title is another

@@ -21,13 +21,13 @@ RETURN array_position(ARRAY['user', 'moderator', 'admin'], role);
 --	WITH me AS MATERIALIZED (SELECT require_role($1::bigint, 'moderator'))
 -- and ends with FROM me LEFT JOIN what it has found: then the role is asked for
 -- whatever is found, and who has none learns nothing of what there is.
-CREATE FUNCTION require_role(account_id bigint, least text) RETURNS integer
+CREATE FUNCTION require_role(account_id bigint, needed text) RETURNS integer
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	rank integer := (SELECT role_rank(role) FROM account
 		WHERE id = account_id AND suspended_at IS NULL);
 BEGIN
-	IF coalesce(rank, 0) < role_rank(least) THEN
+	IF coalesce(rank, 0) < role_rank(needed) THEN
 		RAISE EXCEPTION 'this needs another role'
 			USING ERRCODE = 'MF403';
 	END IF;
