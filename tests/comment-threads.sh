@@ -4,11 +4,12 @@
 . "${top_srcdir:-.}/tests/lib.sh"
 . "$top/tests/moderation_lib.sh"
 
-# threads [TOKEN] [QUERY]: each as ID COUNT ANSWERS.
+# threads [TOKEN] [QUERY]: sets $shown: what each says, how many answers it has
+# and those.
 threads() {
 	fn comment-threads ${1:+-t "$1"} -p "/$slug/threads" -q "${2-}"
-	json '[.threads[] | "\(.body) \(.repliesCount) \([.replies[].body] |
-	    join(","))"] | join("; ")'
+	shown=$(json '[.threads[] | "\(.body) \(.repliesCount) \([.replies[].body] |
+	    join(","))"] | join("; ")')
 }
 
 db_start
@@ -30,7 +31,8 @@ a1=$id
 say "$ann" a2 "$a1"
 is "$(sql "SELECT parent_id FROM comment WHERE id = $id")" "$a" \
     'an answer to an answer hangs below the same comment'
-is "$(threads)" 'b 0 ; a 2 a1,a2' \
+threads
+is "$shown" 'b 0 ; a 2 a1,a2' \
     'threads newest first, their answers oldest first'
 is "$(json '.threads[1] | keys_unsorted | join(" ")')" \
     'id createdAt updatedAt body author parentId edited repliesCount replies' \
@@ -41,12 +43,15 @@ is "$(json '.threads[1] | [.parentId, .edited, .replies[0].parentId] | @json')" 
     "[null,false,$a]" 'and their values'
 say "$bob" a3 "$a"
 say "$bob" a4 "$a"
-is "$(threads)" 'b 0 ; a 4 a1,a2,a3' 'three answers are shown, all counted'
-is "$(threads '' limit=1)" 'b 0 ' 'a page of one thread'
+threads
+is "$shown" 'b 0 ; a 4 a1,a2,a3' 'three answers are shown, all counted'
+threads '' limit=1
+is "$shown" 'b 0 ' 'a page of one thread'
 like "$headers" "^Link: </api/articles/$slug/threads\?limit=1&after=" \
     'names the next page'
 after=$(echo "$headers" | sed -n 's/^Link: .*after=\([0-9_]*\).*/\1/p')
-is "$(threads '' "limit=1&after=$after")" 'a 4 a1,a2,a3' 'which goes on'
+threads '' "limit=1&after=$after"
+is "$shown" 'a 4 a1,a2,a3' 'which goes on'
 fn comment-list -p "/$slug/comments"
 is "$(json '[.comments[].body] | join(" ")')" 'a4 a3 a2 a1 b a' \
     'the usual list has all of them, flat'
@@ -70,26 +75,33 @@ is "$(refusal)" "422 body: can't be blank" 'a blank body'
 sql "UPDATE comment SET hidden_at = now() WHERE body IN ('a1', 'b')"
 say "$ann" x "$a1"
 is "$(refusal)" '422 parentId: is no comment here' 'a hidden comment'
-is "$(threads)" 'a 3 a2,a3,a4' 'what is hidden is neither shown nor counted'
+threads
+is "$shown" 'a 3 a2,a3,a4' 'what is hidden is neither shown nor counted'
 is "$(sql "SELECT count(*) FROM comment WHERE body = 'x'")" 0 \
     'nothing was stored'
 
 # Edited, deleted.
 go comment-update PUT "$bob" "/$slug/comments/$(sql \
     "SELECT id FROM comment WHERE body = 'a4'")" '{"comment":{"body":"A4"}}'
-is "$(threads; json '.threads[0].replies[2] | .edited')" 'a 3 a2,a3,A4
-true' 'an answer was edited'
+threads
+is "$shown $(json '.threads[0].replies[2] | .edited')" 'a 3 a2,a3,A4 true' \
+    'an answer was edited'
 go comment-delete DELETE "$ann" "/$slug/comments/$a"
-is "$status $(threads)" '204 A4 0 ; a3 0 ; a2 0 ' \
+gone=$status
+threads
+is "$gone $shown" '204 A4 0 ; a3 0 ; a2 0 ' \
     'an answer outlives what it answers'
 
 # Whom one blocks.
 say "$ann" c
 say "$bob" c1 "$id"
 go profile-block PUT "$ann" /bob/block
-is "$(threads "$ann")" 'c 0 ; a2 0 ' 'whom one blocks one does not see'
-is "$(threads "$bob")" 'c 1 c1; A4 0 ; a3 0 ; a2 0 ' 'he himself does'
-is "$(threads)" 'c 1 c1; A4 0 ; a3 0 ; a2 0 ' 'and strangers do'
+threads "$ann"
+is "$shown" 'c 0 ; a2 0 ' 'whom one blocks one does not see'
+threads "$bob"
+is "$shown" 'c 1 c1; A4 0 ; a3 0 ; a2 0 ' 'he himself does'
+threads
+is "$shown" 'c 1 c1; A4 0 ; a3 0 ; a2 0 ' 'and strangers do'
 
 sql "INSERT INTO comment (article_id, author_id, body)
     SELECT article_id, author_id, repeat(E'\\x01', 5000) FROM comment,
