@@ -2,7 +2,8 @@
 -- comment-create    $1 slug, $2 id of the author, $3 body, $4 id of the comment
 --                   that it answers, or NULL
 --
--- No row: there is no such article.  Nothing is written when known is false, for
+-- No row: there is no such article.  It is locked first, as by all who write
+-- what belongs to one; its counter is written behind this statement.  Nothing is written when known is false, for
 -- the article has no such comment, or blocked is true: who has written the
 -- article, the comment, or what begins its thread, blocks the author.
 -- Names: a article, p the comment that is answered, with the author of what
@@ -22,7 +23,8 @@ WITH a AS (SELECT article.id, $4::bigint IS NULL OR p.id IS NOT NULL AS known,
 			AND id = $4::bigint AND hidden_at IS NULL
 		LIMIT 1) p ON true
 	WHERE slug = $1::text AND (listed_at <= statement_timestamp()
-		OR article.author_id = $2::bigint)),
+		OR article.author_id = $2::bigint)
+	FOR NO KEY UPDATE OF article),
 c AS (INSERT INTO comment (article_id, author_id, parent_id, body)
 	SELECT id, $2::bigint, parent_id, $3::text FROM a
 	WHERE known AND NOT blocked

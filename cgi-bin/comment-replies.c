@@ -63,5 +63,6 @@ FN_DESCRIPTOR(comment_replies) = {
         FN_REFUSAL(
             HTTP_NOT_FOUND, "no article has this slug, or it no such comment")),
     .statements = statements,
+    .limits = {.reply_max_bytes = 8 * 1024 * 1024}, /* the largest page */
     .handle = comment_replies,
 };

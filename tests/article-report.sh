@@ -52,4 +52,6 @@ go article-delete DELETE "$ann" "/$slug"
 is "$status $(sql 'SELECT count(*) FROM report')" '204 0' \
     'reports go with the thing'
 
+# shellcheck disable=SC2034 # for bad_input
+stored_once=yes
 bad_input article-report

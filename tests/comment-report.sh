@@ -56,4 +56,6 @@ go comment-delete DELETE "$ann" "/$slug/comments/$id"
 is "$status $(sql 'SELECT count(*) FROM report')" '204 0' \
     'reports go with the thing'
 
+# shellcheck disable=SC2034 # for bad_input
+stored_once=yes
 bad_input comment-report

@@ -110,7 +110,8 @@ sql "INSERT INTO comment (article_id, author_id, parent_id, body)
     SELECT article_id, author_id, id, body FROM comment,
     generate_series(1, 4) WHERE body > E'\\x01\\x01' AND parent_id IS NULL
     AND body < 'A'"
-sql "UPDATE account SET bio = repeat(E'\\x01', 5000)"
+sql "UPDATE account SET bio = repeat(E'\\x01', 5000),
+    image = repeat(E'\\x01', 2048)"
 fn comment-threads -p "/$slug/threads" -q limit=99
 is "$status $(json '[.threads[] | .repliesCount, (.replies | length)] |
     group_by(.) | map("\(.[0]) x \(length)") | join(", ")')" \

@@ -55,4 +55,6 @@ change "$bob" "$at" x
 is "$(refusal)" '404 comment: not found' 'a hidden one'
 is "$(sql "SELECT body FROM comment WHERE id = $id")" new 'it stays as it was'
 
+reader_sql="UPDATE comment SET hidden_at = NULL, author_id =
+    (SELECT id FROM account WHERE username = 'reader')"
 bad_input comment-update

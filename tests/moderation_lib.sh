@@ -42,7 +42,9 @@ refusal() {
 }
 
 as_moderator() {
-	reader_role=moderator
+	reader_sql="UPDATE account SET role = 'moderator'
+	    WHERE username = 'reader'"
+	stored_once=yes
 	bad_input "$1"
 }
 

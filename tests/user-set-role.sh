@@ -20,5 +20,5 @@ is "$(sql "SELECT string_agg(concat(action, ' ', username, ' ', outcome), ', '
 go user-set-role PUT "$adm" /bob/role '{"user":{"role":"king"}}'
 is "$status $(json '.errors | keys[0]')" '422 role' 'no such role'
 
-reader_role=admin
+reader_sql="UPDATE account SET role = 'admin' WHERE username = 'reader'"
 bad_input user-set-role
