@@ -6,7 +6,7 @@
 #include "article.h"
 
 static void
-write_members(struct out *o, struct db_rows *rows, int row, bool following)
+write_comment(struct out *o, struct db_rows *rows, int row, bool following)
 {
 	out_int(o, "id", db_int(rows, row, "id"));
 	article_write_time(o, "createdAt", db_time(rows, row, "created_at"));
@@ -22,14 +22,14 @@ comment_write(struct out *o, const char *key, struct db_rows *rows, int row,
     bool following)
 {
 	out_begin(o, key);
-	write_members(o, rows, row, following);
+	write_comment(o, rows, row, following);
 	out_end(o);
 }
 
 static void
 write_more_members(struct out *o, struct db_rows *rows, int row)
 {
-	write_members(o, rows, row, db_bool(rows, row, "following"));
+	write_comment(o, rows, row, db_bool(rows, row, "following"));
 	if (db_is_null(rows, row, "parent_id"))
 		out_null(o, "parentId");
 	else

@@ -13,11 +13,9 @@ enum {
 	COMMENT_BODY_MAX = 5000, /* characters; 100 of the largest, by authors
 	                          * with the longest bio, fit a reply */
 	COMMENT_PAGE_MAX = 100,  /* comments in one answer */
-	/* Of an answer in threads: so many threads, each with its first
-	 * answers, which together are no more than a page.  The SQL of
-	 * comment-threads has the same numbers. */
+	/* Threads in one answer: with the 3 replies that comment-threads.sql
+	 * shows of each no more than a page. */
 	COMMENT_THREADS_MAX = 25,
-	COMMENT_THREAD_ANSWERS = 3,
 };
 
 /* [ID] = {COMMENT_ID_INPUT}, of the path. */

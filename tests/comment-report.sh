@@ -34,15 +34,15 @@ is "$(sql "SELECT count(*) FROM report WHERE comment_id = $id")" 3 \
     'three are stored'
 
 # In this order.
-report '' '{}' /nowhere/comments/$id/reports
+report '' '{}' "/nowhere/comments/$id/reports"
 is "$(refusal)" '401 token: is missing' 'a stranger'
-report "$bob" '{}' /nowhere/comments/$id/reports
+report "$bob" '{}' "/nowhere/comments/$id/reports"
 is "$(refusal)" "422 reason: can't be blank" 'no reason'
 report "$bob" '{"reason":"boring"}'
 is "$status $(json '.errors | keys[0]')" '422 reason' 'an unknown reason'
 report "$bob" "{\"reason\":\"spam\",\"details\":\"$(repeat 1001 x)\"}"
 is "$status $(json '.errors | keys[0]')" '422 details' 'too much of details'
-report "$ann" '{"reason":"spam"}' /nowhere/comments/$id/reports
+report "$ann" '{"reason":"spam"}' "/nowhere/comments/$id/reports"
 is "$(refusal)" '404 article: not found' 'no article'
 report "$ann" '{"reason":"spam"}' "/$slug/comments/999/reports"
 is "$(refusal)" '404 comment: not found' 'no comment'

@@ -3,6 +3,7 @@
 # moderation -- who may what: each route as a stranger, a user, a moderator and
 # an admin; a role counts at once; what is counted is right whatever is hidden,
 # and two moderators at once do one thing.
+# shellcheck disable=SC2030,SC2031 # the second has a folder of its own
 . "${top_srcdir:-.}/tests/lib.sh"
 . "$top/tests/moderation_lib.sh"
 

@@ -7,7 +7,7 @@
 db_start
 cast
 plan 12
-suspend() {
+keep_out() {
 	go user-suspend PUT "$1" "/$2/suspension" \
 	    '{"suspension":{"reason":"threats"}}'
 }
@@ -18,7 +18,7 @@ login() {
 
 login
 second=$(json .user.token)
-suspend "$mod" Bob
+keep_out "$mod" Bob
 is "$status $body" '204 ' 'he is suspended'
 go user-get GET "$bob" ''
 is "$(refusal)" '401 token: is invalid' 'his next request is refused'
@@ -34,10 +34,10 @@ go profile-get GET '' /bob
 is "$status" 200 'what he wrote stays'
 is "$(sql "SELECT concat_ws(' ', action, username, reason)
     FROM moderation_log")" 'user-suspend bob threats' 'the log says why'
-suspend "$adm" bob
+keep_out "$adm" bob
 is "$status $(sql 'SELECT count(*) FROM moderation_log')" '204 1' \
     'again changes nothing'
-suspend "$mod" mod
+keep_out "$mod" mod
 is "$(refusal)" '403 profile: forbidden' 'nobody suspends himself'
 
 # A session that begins while he is suspended waits, and is refused.
