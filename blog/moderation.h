@@ -4,7 +4,7 @@
  * have, the limits of these, and how reports, the log and roles are shown.
  *
  * Who is a moderator each statement asks itself, by require_role() of
- * sql/006-moderation.sql: 403 {"errors":{"user":["forbidden"]}}, whatever else
+ * sql/007-moderation.sql: 403 {"errors":{"user":["forbidden"]}}, whatever else
  * is found.  Their statements return the column missing: the thing that is not
  * there, as its 404 names it, or NULL.
  */

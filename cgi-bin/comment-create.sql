@@ -3,9 +3,10 @@
 --                   that it answers, or NULL
 --
 -- No row: there is no such article.  It is locked first, as by all who write
--- what belongs to one; its counter is written behind this statement.  Nothing is written when known is false, for
--- the article has no such comment, or blocked is true: who has written the
--- article, the comment, or what begins its thread, blocks the author.
+-- what belongs to one; its counter is written behind this statement.  Nothing is
+-- written when known is false, for the article has no such comment, or blocked is
+-- true: who has written the article, the comment, or what begins its thread,
+-- blocks the author.
 -- Names: a article, p the comment that is answered, with the author of what
 -- begins its thread; c the new one.
 -- name: insert

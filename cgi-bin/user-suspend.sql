@@ -2,7 +2,7 @@
 -- user-suspend    $1 id of the moderator, $2 username, $3 reason
 --
 -- missing says that nobody is called so, below whether he is of a lower role.
--- A trigger ends his sessions (sql/006-moderation.sql).
+-- A trigger ends his sessions (sql/007-moderation.sql).
 -- name: suspend
 WITH me AS MATERIALIZED (SELECT require_role($1::bigint, 'moderator') AS rank),
 him AS (SELECT id, username, role_rank(role) AS rank, suspended_at FROM account
