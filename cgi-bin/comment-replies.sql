@@ -16,8 +16,8 @@ LEFT JOIN LATERAL (SELECT id FROM comment WHERE article_id = a.id
 	LIMIT 1) r ON true
 LEFT JOIN LATERAL (SELECT * FROM comment WHERE article_id = a.id
 		AND parent_id = r.id AND id > $4::bigint AND hidden_at IS NULL
-		AND (SELECT true FROM block WHERE blocker_id = $2::bigint
-			AND blocked_id = author_id) IS NULL
+		AND coalesce((SELECT false FROM block WHERE blocker_id = $2::bigint
+			AND blocked_id = author_id), true)
 	ORDER BY id LIMIT $3::bigint) c ON true
 LEFT JOIN LATERAL (SELECT username, bio, image FROM account
 	WHERE id = c.author_id LIMIT 1) w ON true

@@ -14,20 +14,20 @@ SELECT c.id, c.created_at, c.updated_at, c.body, w.username, w.bio, w.image,
 	CASE WHEN c.parent_id IS NULL THEN (SELECT count(*)
 		FROM (SELECT FROM comment WHERE article_id = a.id
 			AND parent_id = c.id AND hidden_at IS NULL
-			AND (SELECT true FROM block
+			AND coalesce((SELECT false FROM block
 				WHERE blocker_id = $2::bigint
-				AND blocked_id = author_id) IS NULL
+				AND blocked_id = author_id), true)
 			LIMIT 1000) few) END AS replies_count
 FROM article a
 LEFT JOIN LATERAL (SELECT * FROM comment WHERE article_id = a.id
 		AND parent_id IS NULL AND id < $4::bigint AND hidden_at IS NULL
-		AND (SELECT true FROM block WHERE blocker_id = $2::bigint
-			AND blocked_id = author_id) IS NULL
+		AND coalesce((SELECT false FROM block WHERE blocker_id = $2::bigint
+			AND blocked_id = author_id), true)
 	ORDER BY id DESC LIMIT $3::bigint) r ON true
 LEFT JOIN LATERAL (SELECT r.* UNION ALL (SELECT * FROM comment
 	WHERE article_id = a.id AND parent_id = r.id AND hidden_at IS NULL
-		AND (SELECT true FROM block WHERE blocker_id = $2::bigint
-			AND blocked_id = author_id) IS NULL
+		AND coalesce((SELECT false FROM block WHERE blocker_id = $2::bigint
+			AND blocked_id = author_id), true)
 	ORDER BY id LIMIT 3)) c ON true
 LEFT JOIN LATERAL (SELECT username, bio, image FROM account
 	WHERE id = c.author_id LIMIT 1) w ON true

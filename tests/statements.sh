@@ -117,7 +117,7 @@ for name in $names; do
 done
 judge 'every column that is read is there, with its type'
 is "$(sort -u "$tmp/checked" | tr '\n' ' ')" \
-    'account_reply account_reply_profile account_write_profile article_refuse article_reply_page article_write comment_write ' \
+    'account_reply account_reply_profile account_write_profile article_refuse article_reply_page article_write comment_write_thread moderation_done moderation_done_user moderation_reply_report moderation_reply_role moderation_write_case moderation_write_log ' \
     'of these writers'
 
 # The columns of an article, in the order in which they are read.
@@ -152,6 +152,8 @@ sql "INSERT INTO session (account_id, expires_at)
     SELECT 1 + n % 300, now() FROM generate_series(1, 5000) AS n"
 sql 'INSERT INTO follow (follower_id, followed_id)
     SELECT 1 + n % 50, 51 + n FROM generate_series(1, 5000) AS n'
+sql 'INSERT INTO block (blocker_id, blocked_id)
+    SELECT 1 + n % 40, 5000 + n FROM generate_series(1, 8000) AS n'
 sql 'VACUUM ANALYZE'
 
 # plan STATEMENT ARGUMENT...: sets $rows (that its nodes have looked at) and
@@ -235,8 +237,6 @@ sql "INSERT INTO comment (article_id, author_id, body)
 sql "INSERT INTO comment (article_id, author_id, body, parent_id)
     SELECT 77, 1 + n % 300, 'c', (SELECT max(id) FROM comment)
     FROM generate_series(1, 3000) AS n"
-sql 'INSERT INTO block (blocker_id, blocked_id)
-    SELECT 1 + n % 40, 5000 + n FROM generate_series(1, 8000) AS n'
 sql "INSERT INTO report (reporter_id, article_id, reason, status, resolution,
     closed_at) SELECT 1 + n % 300, n, 'spam', s, r, t
     FROM generate_series(1, 4000) AS n, (VALUES ('open', NULL, NULL),
