@@ -46,4 +46,5 @@ is "$status $(json '.errors | keys[0]')" '422 reason' 'too long a reason'
 hide "$mod" '{}'
 is "$(refusal)" "422 hidden: can't be blank" 'no reason'
 
-as_moderator article-hide
+asked_by_moderator
+bad_input article-hide

@@ -26,4 +26,5 @@ go article-unhide DELETE "$mod" "/$slug/hidden"
 is "$status $(sql 'SELECT counted FROM article') $(recount)" '204 f ' \
     'what is scheduled goes on waiting'
 
-as_moderator article-unhide
+asked_by_moderator
+bad_input article-unhide

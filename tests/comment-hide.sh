@@ -33,4 +33,5 @@ is "$(refusal)" '404 article: not found' 'no article'
 hide "$mod" "/$(new_article two)/comments/$id/hidden"
 is "$(refusal)" '404 comment: not found' 'a comment on another article'
 
-as_moderator comment-hide
+asked_by_moderator
+bad_input comment-hide

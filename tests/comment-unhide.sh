@@ -22,4 +22,5 @@ is "$status $(sql "SELECT string_agg(concat(action, ' ', reason), ', '
     '204 comment-hide rude, comment-unhide no harm' \
     'again changes nothing; the log has both'
 
-as_moderator comment-unhide
+asked_by_moderator
+bad_input comment-unhide

@@ -35,4 +35,5 @@ is "$shown $(json '[.log[].moderator] | @json')" \
     'it outlives those that it is about'
 is "$(json '.log[2].username')" ann 'whose names it keeps'
 
-as_moderator moderation-log
+asked_by_moderator
+bad_input moderation-log

@@ -8,7 +8,7 @@
 #   say TOKEN TEXT [PARENT]    comment on $slug; sets $id
 #   go NAME METHOD TOKEN PATH [BODY]     run a function; sets $status, $body
 #   refusal               the status, and what the errors name and say
-#   as_moderator NAME     bad_input NAME for a moderator
+#   asked_by_moderator    for bad_input, which follows it
 #   recount               what the counters say that a recount does not
 
 cast() {
@@ -41,11 +41,10 @@ refusal() {
 	    "\(.key): \(.value | join(", "))"')"
 }
 
-as_moderator() {
+asked_by_moderator() {
 	reader_sql="UPDATE account SET role = 'moderator'
 	    WHERE username = 'reader'"
 	stored_once=yes
-	bad_input "$1"
 }
 
 recount() {

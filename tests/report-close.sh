@@ -34,4 +34,5 @@ is "$(sql "SELECT concat_ws(' ', action, username, slug = '$slug',
     comment_id = $id, outcome) FROM moderation_log")" \
     'report-close bob t t accepted' 'the log says so'
 
-as_moderator report-close
+asked_by_moderator
+bad_input report-close

@@ -45,4 +45,5 @@ sql "UPDATE comment SET hidden_at = now()"
 reports ''
 is "$(json '.reports[0].hidden')" true 'what is hidden already'
 
-as_moderator report-list
+asked_by_moderator
+bad_input report-list

@@ -65,4 +65,5 @@ wait "$late" "$holder"
 is "$(cat "$tmp/late")" '403 user: forbidden' \
     'no session slips through at the same time'
 
-as_moderator user-suspend
+asked_by_moderator
+bad_input user-suspend

@@ -23,4 +23,5 @@ is "$status $(sql "SELECT string_agg(action || ' ' || reason, ', ' ORDER BY id)
 go user-unsuspend DELETE "$mod" /adm/suspension
 is "$(refusal)" '403 profile: forbidden' 'an admin is left alone'
 
-as_moderator user-unsuspend
+asked_by_moderator
+bad_input user-unsuspend
