@@ -7,6 +7,7 @@
  *	200	{"user":{...}} with a token
  *	401	no such user or a wrong password: the same answer, after the
  *		same work
+ *	403	a moderator has suspended the user: no session begins
  *	422	a field is blank, too long or not text
  *	429	too many wrong passwords for this email, whether there is such a
  *		user or not; or, by nginx, too many requests of one address
@@ -75,7 +76,8 @@ FN_DESCRIPTOR(user_login) = {
     .replies = FN_REPLIES(
         FN_ANSWER(HTTP_OK, "the user, with a new token", USER_REPLY_SHAPE),
         FN_REFUSAL(HTTP_UNAUTHORIZED,
-            "there is no such user, or the password is wrong")),
+            "there is no such user, or the password is wrong"),
+        FN_REFUSAL(HTTP_FORBIDDEN, "the user is suspended")),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
         .deadline_ms = 5000,               /* PASSWORD_YIELD_MS, and the rest */

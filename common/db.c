@@ -327,7 +327,7 @@ refused(struct db *db, const struct pg_result *res, const char *name)
 	if (status == DB_DUPLICATE || status == DB_NO_PARENT ||
 	    status == DB_BAD_VALUE)
 		note_refusal(db, status, pg_constraint(res));
-	if (status == DB_SESSION_OVER)
+	if (status == DB_SESSION_OVER || status == DB_FORBIDDEN)
 		db->stuck = status;
 	if (status == DB_DOWN)
 		disconnect(db);

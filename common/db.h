@@ -18,7 +18,8 @@
  * library answers 503 or 500 whatever the handler returns: so a handler reads
  * straight down.  What the caller has caused (a taken name) is the handler's to
  * word: it asks db_refused().  If it does not ask, the library words it.  A
- * token whose session has ended is a failure, too, answered 401.
+ * token whose session has ended is a failure, too, answered 401, and so is what
+ * the user lacks the role for, answered 403.
  *
  * Ownership.  Rows belong to the request.  Callers free nothing.
  *

@@ -345,6 +345,7 @@ reply_failure(struct reply *reply, enum db_status status)
 	    [DB_DOWN] = {HTTP_SERVICE_UNAVAILABLE, "database",
 	        "is not available, try again"},
 	    [DB_SESSION_OVER] = {HTTP_UNAUTHORIZED, "token", "is invalid"},
+	    [DB_FORBIDDEN] = {HTTP_FORBIDDEN, "user", "forbidden"},
 	    [DB_FAILED] = {HTTP_INTERNAL_SERVER_ERROR, "server", "failed"},
 	};
 
