@@ -18,6 +18,7 @@ enum setting {
 	SETTING_DATABASE_URL,  /* libpq URI or conninfo, through PgBouncer */
 	SETTING_TOKEN_SECRET,  /* text, TOKEN_SECRET_MIN_BYTES or more */
 	SETTING_TOKEN_TTL_S,   /* seconds a token lasts */
+	SETTING_ACCESS_TTL_S,  /* the same, of one that can be refreshed */
 	SETTING_LOG_LEVEL,     /* debug, info, warn, error */
 	SETTING_RUN_DIR,       /* mayflyd: where the sockets are */
 	SETTING_FUNCTIONS,     /* mayflyd: folders of functions, with ':' */

@@ -2,14 +2,24 @@
 /* req -- see req.h.  The values were checked by input.c. */
 #include "req.h"
 
+#include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
 #include "die.h"
 #include "fn.h"
+#include "gateway.h"
 #include "input.h"
 #include "req_private.h"
 #include "setting.h"
+#include "stamp.h"
+
+enum {
+	/* In the queue of a function, at most: the largest deadline_ms that
+	 * anybody would wait for.  Beyond it a clock was set. */
+	SENT_MAX_MS = 60 * 1000,
+};
 
 static const struct input_value *
 value_at(const struct req *req, int input)
@@ -123,6 +133,41 @@ struct span
 req_body(const struct req *req)
 {
 	return req->private->body;
+}
+
+const char *
+req_address(const struct req *req)
+{
+	unsigned char bytes[sizeof(struct in6_addr)];
+	const char *text;
+
+	text = gateway_variable(req->private->request, "REMOTE_ADDR");
+	if (text == NULL || (inet_pton(AF_INET, text, bytes) != 1 &&
+	                        inet_pton(AF_INET6, text, bytes) != 1))
+		return NULL;
+	return text;
+}
+
+int64_t
+req_waited_ms(const struct req *req)
+{
+	const struct gateway_request *request = req->private->request;
+	int64_t accepted_ms, sent_ms;
+	const char *text;
+	char *end;
+
+	accepted_ms = (stamp_monotonic_ns() - request->begun_ns) / 1000000;
+	text = gateway_variable(request, "MAYFLY_SENT_AT");
+	if (text == NULL)
+		return accepted_ms;
+	/* nginx's $msec: "1764176428.123", seconds and always three digits. */
+	sent_ms = strtoll(text, &end, 10) * 1000;
+	if (*end == '.')
+		sent_ms += strtoll(end + 1, NULL, 10) + 1;
+	sent_ms = stamp_unix_ms() - sent_ms;
+	/* A clock may be set. */
+	return sent_ms > accepted_ms && sent_ms < SENT_MAX_MS ? sent_ms
+	                                                     : accepted_ms;
 }
 
 const char *

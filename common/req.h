@@ -51,6 +51,17 @@ const char *req_array(const struct req *req, int input);
 /* The body as it came; NUL-terminated beyond its length. */
 struct span req_body(const struct req *req);
 
+/* Who calls, an IPv4 or IPv6 address as the web server says; NULL where it says
+ * none, as from a shell or through a unix socket. */
+const char *req_address(const struct req *req);
+
+/*
+ * Milliseconds, 0 or more, that the request has waited since nginx had all of
+ * it and handed it on (MAYFLY_SENT_AT); since it was accepted where nobody
+ * says.  Rounded down, so that what it had an answer to before is older.
+ */
+int64_t req_waited_ms(const struct req *req);
+
 /* A setting that the descriptor lists.  Never NULL. */
 const char *req_setting(const struct req *req, const char *name);
 

@@ -10,6 +10,7 @@ struct req_private {
 	struct db *db;
 	struct input_value *values; /* one for each of fn->inputs */
 	struct span body;
+	const struct gateway_request *request;
 };
 
 #endif /* REQ_PRIVATE_H */

@@ -572,7 +572,7 @@ serve_answer(void *context, const struct gateway_request *request,
 	enum db_status st;
 
 	serving = s;
-	s->request = request;
+	s->request = s->private.request = request;
 	die_tell(last_words);
 	s->req.id = request_id(s->arena, request);
 	log_request(s->req.id);
