@@ -9,7 +9,8 @@
  *	    email	an address of 3 to 254 characters, unique likewise
  *	    password	8 to 1024 bytes
  *
- *	201	{"user":{...}} with a token, bio and image null
+ *	201	{"user":{...}} with a token, bio and image null; a mail goes to
+ *		the address, to verify it
  *	409	the username or the email has already been taken
  *	422	a field is blank, too long, too short, not text, or no name
  *		or address
@@ -21,15 +22,18 @@
 
 #include "account.h"
 #include "fn.h"
+#include "mail.h"
 #include "password.h"
+#include "session.h"
 #include "user-create.sql.h"
 
-enum { USERNAME, EMAIL, PASSWORD };
+enum { USERNAME, EMAIL, PASSWORD, AGENT };
 
 static const struct fn_input inputs[] = {
     [USERNAME] = {ACCOUNT_NAME_INPUT, .required = true},
     [EMAIL] = {ACCOUNT_EMAIL_INPUT, .required = true},
     [PASSWORD] = {ACCOUNT_PASSWORD_INPUT, .required = true},
+    [AGENT] = {SESSION_AGENT_INPUT},
 };
 
 static enum http_status
@@ -42,9 +46,11 @@ user_create(struct req *req, struct reply *reply)
 	password_hash(password, strlen(password), hash);
 	user = req_query(req, &insert,
 	    DB_ARGS(req_text(req, USERNAME), req_text(req, EMAIL), hash,
-	        account_session_s(req->arena)));
+	        account_session_s(req->arena), req_text(req, AGENT),
+	        req_address(req)));
 	if (db_refused(user) == DB_DUPLICATE)
 		return account_taken(reply, user);
+	mail_send(req, &verify, db_as_text(user, 0, "id"), MAIL_VERIFY_S);
 	return account_reply(reply, HTTP_CREATED, user,
 	    account_token(req->arena, db_int(user, 0, "id"),
 	        db_int(user, 0, "session_id")));
@@ -54,7 +60,7 @@ FN_DESCRIPTOR(user_create) = {
     .route = "POST /api/users",
     .about = "Register a user.",
     .auth = FN_PUBLIC,
-    .atomic = true, /* no account without a token */
+    .atomic = true, /* no account without a token and a mail */
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
     .statements = statements,

@@ -167,7 +167,7 @@ req_waited_ms(const struct req *req)
 	sent_ms = stamp_unix_ms() - sent_ms;
 	/* A clock may be set. */
 	return sent_ms > accepted_ms && sent_ms < SENT_MAX_MS ? sent_ms
-	                                                     : accepted_ms;
+	                                                      : accepted_ms;
 }
 
 const char *

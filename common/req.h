@@ -20,7 +20,7 @@ struct req {
 	const char *id;      /* the request id, for logs and X-Request-Id */
 	const char *user_id; /* decimal text for $n, or NULL when anonymous */
 	const char *session_id; /* the same, of the token */
-	const char *token;   /* the token as it came, or NULL */
+	const char *token;      /* the token as it came, or NULL */
 	struct req_private *private;
 };
 

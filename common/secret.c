@@ -11,8 +11,8 @@
 enum {
 	BASE64 = sodium_base64_VARIANT_URLSAFE_NO_PADDING,
 };
-_Static_assert(sodium_base64_ENCODED_LEN(SECRET_BYTES, BASE64) ==
-                   SECRET_CHARS + 1,
+_Static_assert(
+    sodium_base64_ENCODED_LEN(SECRET_BYTES, BASE64) == SECRET_CHARS + 1,
     "of the text, with its NUL");
 
 const char *
@@ -34,8 +34,8 @@ secret_hash(struct arena *arena, struct span text)
 	unsigned char hash[SECRET_BYTES];
 	char hex[2 * SECRET_BYTES + 1];
 
-	if (crypto_generichash(hash, sizeof(hash), (const unsigned char *)text.at,
-	        text.len, NULL, 0) != 0)
+	if (crypto_generichash(hash, sizeof(hash),
+	        (const unsigned char *)text.at, text.len, NULL, 0) != 0)
 		bug("no hash of %zu bytes", text.len);
 	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
 	return arena_format(arena, "\\x%s", hex);

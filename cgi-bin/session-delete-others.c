@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session-delete-others -- end all of one's sessions but the current one.
+ *
+ *	DELETE /api/user/sessions
+ *
+ *	204	they have ended; none of their tokens is good any more
+ *	401	no token, or not a valid one
+ */
+#include "fn.h"
+#include "session-delete-others.sql.h"
+
+static const struct fn_reply replies[] = {
+    {.status = HTTP_NO_CONTENT, .about = "they have ended"},
+};
+
+static enum http_status
+session_delete_others(struct req *req, struct reply *reply)
+{
+	(void)reply;
+	req_query(req, &end, DB_ARGS(req->user_id, req->session_id));
+	return HTTP_NO_CONTENT;
+}
+
+FN_DESCRIPTOR(session_delete_others) = {
+    .route = "DELETE /api/user/sessions",
+    .about = "End all of one's sessions but the current one.",
+    .auth = FN_REQUIRED,
+    .replies = {replies, (int)LENGTH(replies)},
+    .statements = statements,
+    .handle = session_delete_others,
+};
