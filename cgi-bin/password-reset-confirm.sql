@@ -8,11 +8,10 @@ CROSS JOIN LATERAL (SELECT id, email, suspended_at IS NOT NULL AS suspended
 WHERE t.hash = $1::bytea AND t.kind = 'reset-password'
 AND t.expires_at > statement_timestamp() AND lower(t.email) = lower(a.email)
 
--- $1 id of the account and $2 new hash of all that follow, which are one
--- transaction.  The account is locked before the token, as by whoever deletes
--- it; of two with one token the second finds it gone.
-
 -- name: lock
+-- $1 id of the account and $2 new hash here and in all that follow, which are
+-- one transaction.  The account is locked before the token, as by whoever
+-- deletes it; of two with one token the second finds it gone.
 SELECT id FROM account WHERE id = $1::bigint FOR NO KEY UPDATE
 
 -- name: change

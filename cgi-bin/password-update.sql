@@ -3,12 +3,10 @@
 -- name: by-id
 SELECT password_hash FROM account WHERE id = $1::bigint
 
--- $1 id of the user and $2 new hash of all that follow, which are one
--- transaction.  A hash has a salt: that the account has it says that change has
--- changed it.
-
 -- name: change
--- $3 the hash so far
+-- $1 id of the user and $2 new hash here and in all that follow, which are one
+-- transaction; $3 the hash so far.  A hash has a salt: that the account has the
+-- new one says that this has changed it.
 UPDATE account
 SET password_hash = $2::text, updated_at = statement_timestamp()
 WHERE id = $1::bigint AND password_hash = $3::text

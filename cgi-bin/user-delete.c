@@ -62,8 +62,8 @@ FN_DESCRIPTOR(user_delete) = {
     .replies = {replies, (int)LENGTH(replies)},
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
-        .deadline_ms = 60000,
-        .query_ms = 50000,
+        .deadline_ms = 30000,
+        .query_ms = 25000,
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */
     .handle = user_delete,
 };

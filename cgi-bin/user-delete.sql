@@ -3,10 +3,10 @@
 -- name: by-id
 SELECT password_hash FROM account WHERE id = $1::bigint
 
--- What follows is one transaction.  Rows are locked as in 003-blog-trigger.sql:
--- first all articles whose row or counts will change, by id.
-
 -- name: lock
+-- This and what follows is one transaction.  Rows are locked as in
+-- 003-blog-trigger.sql: first all articles whose row or counts will change, by
+-- id.
 SELECT count(*) FROM (SELECT id FROM article
 	WHERE id IN (SELECT id FROM article WHERE author_id = $1::bigint
 		UNION SELECT article_id FROM favorite
