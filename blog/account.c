@@ -91,6 +91,8 @@ enum http_status
 account_reply(struct reply *reply, enum http_status status,
     struct db_rows *rows, const char *token)
 {
+	if (rows->n == 0)
+		return reply_no_user(reply);
 	if (token == NULL)
 		return account_no_secret(reply);
 	out_begin(&reply->out, NULL);

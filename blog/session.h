@@ -12,6 +12,7 @@
 #ifndef SESSION_H
 #define SESSION_H
 
+#include "account.h"
 #include "base.h"
 #include "db.h"
 #include "reply.h"
@@ -58,9 +59,9 @@ struct session_refresh session_refresh_next(
     struct arena *arena, const struct session_refresh *spent);
 
 #define SESSION_SHAPE                                                          \
-	"{session: {id: int, accessToken: line, refreshToken: line,"           \
-	" expiresIn: int, user: {username: line, email: line, bio: text?,"     \
-	" image: line?, token: line}}}"
+	"Session{id: int, accessToken: line, refreshToken: line,"              \
+	" expiresIn: int, user: " USER_SHAPE "}"
+#define SESSION_REPLY_SHAPE "{session: " SESSION_SHAPE "}"
 
 /*
  * {"session":{"id","accessToken","refreshToken","expiresIn","user":{...}}},

@@ -13,13 +13,6 @@
 #include "fn.h"
 #include "mail.h"
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_ACCEPTED,
-        .about = "a mail will be sent",
-        .shape = "{verification: {email: line, expiresIn: int}}"},
-    {.status = HTTP_CONFLICT, .about = "it is verified already"},
-};
-
 static enum http_status
 email_verification_create(struct req *req, struct reply *reply)
 {
@@ -43,8 +36,11 @@ FN_DESCRIPTOR(email_verification_create) = {
     .route = "POST /api/user/email/verification",
     .about = "Ask for a mail that verifies one's address.",
     .auth = FN_REQUIRED,
+    .role = FN_ACCOUNT,
     .rate = "reset",
-    .replies = {replies, (int)LENGTH(replies)},
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_ACCEPTED, "a mail will be sent",
+                              "{verification: {email: line, expiresIn: int}}"),
+        FN_REFUSAL(HTTP_CONFLICT, "it is verified already")),
     .statements = statements,
     .handle = email_verification_create,
 };

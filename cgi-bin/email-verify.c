@@ -18,10 +18,6 @@ static const struct fn_input inputs[] = {
     [TOKEN] = {MAIL_TOKEN_INPUT},
 };
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_NO_CONTENT, .about = "the address is verified"},
-};
-
 static enum http_status
 email_verify(struct req *req, struct reply *reply)
 {
@@ -41,9 +37,11 @@ FN_DESCRIPTOR(email_verify) = {
     .route = "POST /api/email/verifications",
     .about = "Verify an address.",
     .auth = FN_PUBLIC,
+    .role = FN_ACCOUNT,
     .rate = "reset",
     .inputs = FN_INPUTS(inputs),
-    .replies = {replies, (int)LENGTH(replies)},
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_NO_CONTENT, "the address is verified", NULL)),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024},
     .handle = email_verify,

@@ -26,12 +26,6 @@ static const struct fn_input inputs[] = {
     [PASSWORD] = {ACCOUNT_PASSWORD_INPUT, .required = true},
 };
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_NO_CONTENT,
-        .about = "it is changed, all sessions have ended"},
-    {.status = HTTP_FORBIDDEN, .about = "the account is suspended"},
-};
-
 static enum http_status
 password_reset_confirm(struct req *req, struct reply *reply)
 {
@@ -62,9 +56,12 @@ FN_DESCRIPTOR(password_reset_confirm) = {
     .route = "POST /api/password-resets/confirm",
     .about = "Set a new password, by what the mail says.",
     .auth = FN_PUBLIC,
+    .role = FN_ACCOUNT,
     .rate = "reset",
     .inputs = FN_INPUTS(inputs),
-    .replies = {replies, (int)LENGTH(replies)},
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_NO_CONTENT,
+                              "it is changed, all sessions have ended", NULL),
+        FN_REFUSAL(HTTP_FORBIDDEN, "the account is suspended")),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */

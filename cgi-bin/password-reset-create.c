@@ -21,12 +21,6 @@ static const struct fn_input inputs[] = {
     [EMAIL] = {ACCOUNT_LOGIN_INPUT},
 };
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_ACCEPTED,
-        .about = "a mail will be sent, if somebody has this address",
-        .shape = "{passwordReset: {expiresIn: int}}"},
-};
-
 static enum http_status
 password_reset_create(struct req *req, struct reply *reply)
 {
@@ -43,9 +37,12 @@ FN_DESCRIPTOR(password_reset_create) = {
     .route = "POST /api/password-resets",
     .about = "Ask for a mail by which a password can be reset.",
     .auth = FN_PUBLIC,
+    .role = FN_ACCOUNT,
     .rate = "reset",
     .inputs = FN_INPUTS(inputs),
-    .replies = {replies, (int)LENGTH(replies)},
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_ACCEPTED,
+        "a mail will be sent, if somebody has this address",
+        "{passwordReset: {expiresIn: int}}")),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024},
     .handle = password_reset_create,

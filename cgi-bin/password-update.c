@@ -24,12 +24,6 @@ static const struct fn_input inputs[] = {
     [PASSWORD] = {ACCOUNT_PASSWORD_INPUT, .required = true},
 };
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_NO_CONTENT,
-        .about = "it is changed, all other sessions have ended"},
-    {.status = HTTP_CONFLICT, .about = "another request has just changed it"},
-};
-
 static enum http_status
 password_update(struct req *req, struct reply *reply)
 {
@@ -62,10 +56,14 @@ FN_DESCRIPTOR(password_update) = {
     .route = "PUT /api/user/password",
     .about = "Change one's password.",
     .auth = FN_REQUIRED,
+    .role = FN_ACCOUNT,
     .rate = "login",
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
-    .replies = {replies, (int)LENGTH(replies)},
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_NO_CONTENT,
+            "it is changed, all other sessions have ended", NULL),
+        FN_REFUSAL(HTTP_CONFLICT, "another request has just changed it")),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */

@@ -28,12 +28,6 @@ static const struct fn_input inputs[] = {
     [AGENT] = {SESSION_AGENT_INPUT},
 };
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_CREATED, .about = "a session", .shape = SESSION_SHAPE},
-    {.status = HTTP_UNAUTHORIZED, .about = "no such user, or a wrong password"},
-    {.status = HTTP_FORBIDDEN, .about = "the account is suspended"},
-};
-
 static enum http_status
 session_create(struct req *req, struct reply *reply)
 {
@@ -65,10 +59,14 @@ FN_DESCRIPTOR(session_create) = {
     .route = "POST /api/sessions",
     .about = "Log in, with tokens that are refreshed.",
     .auth = FN_PUBLIC,
+    .role = FN_ACCOUNT,
     .rate = "login",
     .body_root = "session",
     .inputs = FN_INPUTS(inputs),
-    .replies = {replies, (int)LENGTH(replies)},
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_CREATED, "a session", SESSION_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_UNAUTHORIZED, "no such user, or a wrong password"),
+        FN_REFUSAL(HTTP_FORBIDDEN, "the account is suspended")),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */

@@ -10,10 +10,6 @@
 #include "fn.h"
 #include "session-delete-others.sql.h"
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_NO_CONTENT, .about = "they have ended"},
-};
-
 static enum http_status
 session_delete_others(struct req *req, struct reply *reply)
 {
@@ -26,7 +22,8 @@ FN_DESCRIPTOR(session_delete_others) = {
     .route = "DELETE /api/user/sessions",
     .about = "End all of one's sessions but the current one.",
     .auth = FN_REQUIRED,
-    .replies = {replies, (int)LENGTH(replies)},
+    .role = FN_ACCOUNT,
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_NO_CONTENT, "they have ended", NULL)),
     .statements = statements,
     .handle = session_delete_others,
 };

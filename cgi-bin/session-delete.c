@@ -22,11 +22,6 @@ static const struct fn_input inputs[] = {
         .about = "of the session"},
 };
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_NO_CONTENT, .about = "it has ended"},
-    {.status = HTTP_NOT_FOUND, .about = "the user has no such session"},
-};
-
 static enum http_status
 session_delete(struct req *req, struct reply *reply)
 {
@@ -43,8 +38,10 @@ FN_DESCRIPTOR(session_delete) = {
     .route = "DELETE /api/user/sessions/:id",
     .about = "End one of one's sessions.",
     .auth = FN_REQUIRED,
+    .role = FN_ACCOUNT,
     .inputs = FN_INPUTS(inputs),
-    .replies = {replies, (int)LENGTH(replies)},
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_NO_CONTENT, "it has ended", NULL),
+        FN_REFUSAL(HTTP_NOT_FOUND, "the user has no such session")),
     .statements = statements,
     .handle = session_delete,
 };

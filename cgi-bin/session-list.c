@@ -23,14 +23,6 @@ static const struct fn_input inputs[] = {
     [AFTER] = {PAGE_AFTER},
 };
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_OK,
-        .about = "one's sessions",
-        .shape = "{sessions: [{id: int, current: bool, agent: line?,"
-                 " address: line?, createdAt: time, usedAt: time,"
-                 " expiresAt: time}]}"},
-};
-
 static enum http_status
 session_list(struct req *req, struct reply *reply)
 {
@@ -50,8 +42,12 @@ FN_DESCRIPTOR(session_list) = {
     .route = "GET /api/user/sessions",
     .about = "Where one is logged in.",
     .auth = FN_REQUIRED,
+    .role = FN_ACCOUNT,
     .inputs = FN_INPUTS(inputs),
-    .replies = {replies, (int)LENGTH(replies)},
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_OK, "one's sessions",
+        "{sessions: [{id: int, current: bool, agent: line?,"
+        " address: line?, createdAt: time, usedAt: time,"
+        " expiresAt: time}]}")),
     .statements = statements,
     .handle = session_list,
 };

@@ -10,10 +10,6 @@
 #include "fn.h"
 #include "session-logout.sql.h"
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_NO_CONTENT, .about = "it has ended"},
-};
-
 static enum http_status
 session_logout(struct req *req, struct reply *reply)
 {
@@ -26,7 +22,8 @@ FN_DESCRIPTOR(session_logout) = {
     .route = "DELETE /api/sessions/current",
     .about = "Log out.",
     .auth = FN_REQUIRED,
-    .replies = {replies, (int)LENGTH(replies)},
+    .role = FN_ACCOUNT,
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_NO_CONTENT, "it has ended", NULL)),
     .statements = statements,
     .handle = session_logout,
 };

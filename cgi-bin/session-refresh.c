@@ -34,14 +34,6 @@ static const struct fn_input inputs[] = {
         .about = "that of the session"},
 };
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_OK, .about = "the next tokens", .shape = SESSION_SHAPE},
-    {.status = HTTP_UNAUTHORIZED,
-        .about = "it is no good, or was spent: the session has ended"},
-    {.status = HTTP_FORBIDDEN, .about = "the account is suspended"},
-    {.status = HTTP_CONFLICT, .about = "another request with it was faster"},
-};
-
 static enum http_status
 session_refresh(struct req *req, struct reply *reply)
 {
@@ -72,8 +64,14 @@ FN_DESCRIPTOR(session_refresh) = {
     .route = "POST /api/sessions/refresh",
     .about = "The next tokens of a session.",
     .auth = FN_PUBLIC,
+    .role = FN_ACCOUNT,
     .inputs = FN_INPUTS(inputs),
-    .replies = {replies, (int)LENGTH(replies)},
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the next tokens", SESSION_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_UNAUTHORIZED,
+            "it is no good, or was spent: the session has ended"),
+        FN_REFUSAL(HTTP_FORBIDDEN, "the account is suspended"),
+        FN_REFUSAL(HTTP_CONFLICT, "another request with it was faster")),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024},
     .handle = session_refresh,

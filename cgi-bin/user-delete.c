@@ -22,10 +22,6 @@ static const struct fn_input inputs[] = {
     [PASSWORD] = {ACCOUNT_KNOWN_PASSWORD_INPUT("password")},
 };
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_NO_CONTENT, .about = "it is gone"},
-};
-
 static enum http_status
 user_delete(struct req *req, struct reply *reply)
 {
@@ -56,10 +52,11 @@ FN_DESCRIPTOR(user_delete) = {
     .route = "DELETE /api/user",
     .about = "Delete one's account and all that is its.",
     .auth = FN_REQUIRED,
+    .role = FN_ACCOUNT,
     .rate = "login",
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
-    .replies = {replies, (int)LENGTH(replies)},
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_NO_CONTENT, "it is gone", NULL)),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
         .deadline_ms = 30000,

@@ -48,13 +48,6 @@ static const struct {
     {"sessions", &sessions},
 };
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_OK,
-        .about = "a part of it",
-        .shape = "{export: {account: any, articles: [any], comments: [any],"
-                 " favorites: [any], following: [any], sessions: [any]}}"},
-};
-
 /* Where a part begins and has come to. */
 struct place {
 	size_t list;
@@ -127,8 +120,11 @@ FN_DESCRIPTOR(user_export) = {
     .route = "GET /api/user/export",
     .about = "All that is one's own, in parts.",
     .auth = FN_REQUIRED,
+    .role = FN_ACCOUNT,
     .inputs = FN_INPUTS(inputs),
-    .replies = {replies, (int)LENGTH(replies)},
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_OK, "a part of it",
+        "{export: {account: any, articles: [any], comments: [any],"
+        " favorites: [any], following: [any], sessions: [any]}}")),
     .statements = statements,
     .no_etag = true,
     .limits = {.reply_max_bytes = 8 * 1024 * 1024 - 64 * 1024,

@@ -14,18 +14,17 @@
 static enum http_status
 user_get(struct req *req, struct reply *reply)
 {
-	struct db_rows *user;
-
-	user = req_query(req, &by_id, DB_ARGS(req->user_id));
-	if (user->n == 0)
-		return reply_no_user(reply);
-	return account_reply(reply, HTTP_OK, user, req->token);
+	return account_reply(reply, HTTP_OK,
+	    req_query(req, &by_id, DB_ARGS(req->user_id)), req->token);
 }
 
 FN_DESCRIPTOR(user_get) = {
     .route = "GET /api/user",
     .about = "The current user.",
     .auth = FN_REQUIRED,
+    .role = FN_ACCOUNT,
+    .replies = FN_REPLIES(FN_ANSWER(
+        HTTP_OK, "the user, with the token that was sent", USER_REPLY_SHAPE)),
     .statements = statements,
     .handle = user_get,
 };

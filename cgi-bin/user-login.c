@@ -57,8 +57,13 @@ FN_DESCRIPTOR(user_login) = {
     .route = "POST /api/users/login",
     .about = "Log in.",
     .auth = FN_PUBLIC,
+    .role = FN_ACCOUNT,
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the user, with a new token", USER_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_UNAUTHORIZED,
+            "there is no such user, or the password is wrong")),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */

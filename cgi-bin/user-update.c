@@ -14,8 +14,7 @@
  *		address so far
  *	401	no token, or not a valid one
  *	409	the email or the username is somebody else's
- *	422	a field is blank, null, too short, too long or not what it
- *should be
+ *	422	a field is blank, null, too short, too long or of the wrong type
  */
 #include "account.h"
 #include "fn.h"
@@ -71,9 +70,15 @@ FN_DESCRIPTOR(user_update) = {
     .route = "PUT /api/user",
     .about = "Change one's account.",
     .auth = FN_REQUIRED,
+    .role = FN_ACCOUNT,
     .atomic = true, /* nothing is stored when the reply fails */
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the user, with the token that was sent",
+            USER_REPLY_SHAPE),
+        FN_REFUSAL(
+            HTTP_CONFLICT, "the username or the email has already been taken")),
     .statements = statements,
     .limits = {.max_instances = FN_ONE_PER_CORE}, /* Argon2id */
     .handle = user_update,

@@ -54,12 +54,25 @@ struct serve {
 /* Who is asked for a last word: die.h. */
 static struct serve *serving;
 
+static const char *
+database_url(enum fn_role role)
+{
+	static const enum setting own[FN_ROLES] = {
+	    [FN_READER] = SETTING_READER_URL,
+	    [FN_WRITER] = SETTING_WRITER_URL,
+	    [FN_ACCOUNT] = SETTING_ACCOUNT_URL,
+	};
+	const char *url = setting_text(own[role]);
+
+	return url != NULL ? url : setting_text(SETTING_DATABASE_URL);
+}
+
 struct serve *
 serve_new(const struct fn *fn, const struct fn_limits *limits)
 {
 	struct serve *s = xmalloc(sizeof(*s));
 	struct db_plan plan = {
-	    .conninfo = setting_text(SETTING_DATABASE_URL),
+	    .conninfo = database_url(fn->role),
 	    .query_ms = limits->query_ms,
 	    .queries = limits->queries,
 	    .atomic = fn->atomic,
@@ -277,8 +290,8 @@ check_token(struct serve *s, const struct gateway_request *request)
 		return reply_error(&s->reply, HTTP_INTERNAL_SERVER_ERROR,
 		    "server", "is not configured");
 	}
-	switch (token_verify(
-	    secret, text, strlen(text), stamp_unix_s(), &token)) {
+	switch (
+	    token_verify(secret, text, strlen(text), stamp_unix_s(), &token)) {
 	case TOKEN_OK:
 		break;
 	case TOKEN_EXPIRED:
@@ -290,8 +303,8 @@ check_token(struct serve *s, const struct gateway_request *request)
 	case TOKEN_MISUSED:
 		bug("MAYFLY_TOKEN_SECRET is too short");
 	}
-	snprintf(s->user_id, sizeof(s->user_id), "%lld",
-	    (long long)token.user_id);
+	snprintf(
+	    s->user_id, sizeof(s->user_id), "%lld", (long long)token.user_id);
 	snprintf(s->session_id, sizeof(s->session_id), "%lld",
 	    (long long)token.session_id);
 	s->req.user_id = s->token_user = s->user_id;
