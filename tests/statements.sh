@@ -41,11 +41,11 @@ reads() {
 
 # writers FILE: the functions of blog/ that it calls, and those that these call.
 writers() {
-	grep -ohE '(article|account|comment|profile)_[a-z_]+\(' "$1" |
+	grep -ohE '(article|account|comment|profile|session|mail)_[a-z_]+\(' "$1" |
 	    tr -d '(' | sort -u | while read -r writer; do
 		echo "$writer"
 		sed -n "/^$writer(/,/^}/p" "$top"/blog/*.c |
-		    grep -oE '(article|account|comment|profile)_[a-z_]+\(' |
+		    grep -oE '(article|account|comment|profile|session|mail)_[a-z_]+\(' |
 		    tr -d '('
 	done | sort -u
 }
@@ -122,7 +122,7 @@ is "$(sort -u "$tmp/checked" | tr '\n' ' ')" \
 # The columns of an article, in the order in which they are read.
 article='slug title description tag_list created_at updated_at'
 article="$article favorites_count username bio image"
-grep -l '^slug|' "$tmp"/columns/* >"$tmp/files"
+grep -l '^favorites_count|' "$tmp"/columns/* >"$tmp/files"
 while read -r file; do
 	is_order=$(cut -d '|' -f 1 "$file" | grep -xE "$(echo "$article" |
 	    tr ' ' '|')" | tr '\n' ' ')
