@@ -1,16 +1,16 @@
 -- SPDX-License-Identifier: MIT
 -- session-refresh    $1 hash of the token's family, $2 of its secret, $3 of the
 --                    next, $4 seconds until that must be refreshed, $5 that the
---                    session lasts in all, $6 milliseconds that the request has
---                    waited
+--                    session lasts in all, $6 when the request was sent, in
+--                    milliseconds since 1970
 --
 -- No row: no session of this family goes on.  Requests with one token wait for
 -- each other here.  The first finds it good; another finds it spent: since it
 -- was sent, and goes without, or before, and the session ends: it is stolen.
 -- name: refresh
 WITH s AS (SELECT id, account_id, refresh = $2::bytea AS good,
-		refresh <> $2::bytea AND refreshed_at < statement_timestamp()
-			- $6::bigint * interval '1 millisecond' AS stolen
+		refresh <> $2::bytea AND refreshed_at < timestamptz 'epoch'
+			+ $6::bigint * interval '1 millisecond' AS stolen
 	FROM session
 	WHERE family = $1::bytea AND ended_at IS NULL
 	AND expires_at > statement_timestamp()

@@ -56,11 +56,12 @@ struct span req_body(const struct req *req);
 const char *req_address(const struct req *req);
 
 /*
- * Milliseconds, 0 or more, that the request has waited since nginx had all of
- * it and handed it on (MAYFLY_SENT_AT); since it was accepted where nobody
- * says.  Rounded down, so that what it had an answer to before is older.
+ * When nginx had all of the request and handed it on (MAYFLY_SENT_AT), before it
+ * waited for an instance; when it was accepted, where nobody says.  Milliseconds
+ * since 1970 by this machine's clock, rounded up: whatever was answered before
+ * the client sent it is older.
  */
-int64_t req_waited_ms(const struct req *req);
+int64_t req_sent_ms(const struct req *req);
 
 /* A setting that the descriptor lists.  Never NULL. */
 const char *req_setting(const struct req *req, const char *name);
