@@ -7,9 +7,10 @@
  *	    after	from the Link header of the page before
  *
  *	200	{"sessions":[{"id","current","agent","address","createdAt",
- *		"usedAt","expiresAt"}]}: current is that of this request; usedAt
- *		when it was begun or last refreshed; agent and address of
- *whoever began it, or null 401	no token, or not a valid one
+ *		"usedAt","expiresAt"}]}: current is that of this request;
+ *		usedAt when it was begun or last refreshed; agent and address
+ *		of who began it, or null
+ *	401	no token, or not a valid one
  */
 #include "fn.h"
 #include "page.h"

@@ -45,8 +45,7 @@ session_refresh(struct req *req, struct reply *reply)
 	session = req_query(req, &refresh,
 	    DB_ARGS(spent.family, spent.secret, next.secret,
 	        session_idle_s(req->arena), session_age_max_s(req->arena),
-	        arena_format(
-	            req->arena, "%lld", (long long)req_sent_ms(req))));
+	        arena_format(req->arena, "%lld", (long long)req_sent_ms(req))));
 	if (db_failed(session))
 		return HTTP_OK;
 	if (session->n == 0 || db_bool(session, 0, "stolen"))

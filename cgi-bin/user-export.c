@@ -11,11 +11,10 @@
  *		that one follows by name.  A list that is not in this part is
  *		empty.  A Link header names the next part, if there is one; the
  *		lists of all parts, one behind the other, are all there is
- *	401	no token, or not a valid one
- *	422	no such after
+ *	401, 422	no valid token; no such after
  *
- * Each list is in the order of its id, which nothing changes: what is there
- *from the first part to the last is in one of them.
+ * Each list is in the order of ids, which nothing changes, so that no part
+ * misses what is there from the first to the last.
  */
 #include <stdlib.h>
 
@@ -24,9 +23,8 @@
 #include "user-export.sql.h"
 
 enum {
-	/* Of JSON in a part, from which on nothing more is asked for: a step,
-	 * which user-export.sql keeps below a MiB of text or at one article,
-	 * fits behind it, whatever must be escaped in it. */
+	/* Of JSON, from which on nothing more is asked for: one more step, of
+	 * half a MiB of text or one article, fits the reply, escaped or not. */
 	PART_BYTES = 1024 * 1024,
 	STEPS = 50, /* statements of a part */
 };
@@ -48,23 +46,17 @@ static const struct {
     {"sessions", &sessions},
 };
 
-/* Where a part begins and has come to. */
+/* Where a part begins, and has come to: behind this id, twice. */
 struct place {
 	size_t list;
-	const char *id; /* behind which it goes on */
-	int64_t last;   /* the same */
+	const char *id;
+	int64_t last;
 	int steps;
 };
 
-static bool
-is_full(const struct place *place, const struct reply *reply)
-{
-	return place->steps >= STEPS || reply->out.buf.len >= PART_BYTES;
-}
-
 /* One list, from where place is; true: the part is full before its end. */
 static bool
-write_list(struct req *req, struct reply *reply, struct place *place)
+write_rest(struct req *req, struct reply *reply, struct place *place)
 {
 	struct db_rows *rows;
 
@@ -80,23 +72,21 @@ write_list(struct req *req, struct reply *reply, struct place *place)
 			db_write_row(&reply->out, NULL, rows, i);
 		place->last = db_int(rows, rows->n - 1, "id");
 		place->id = db_as_text(rows, rows->n - 1, "id");
-		place->steps++;
-	} while (!is_full(place, reply));
+	} while (++place->steps < STEPS && reply->out.buf.len < PART_BYTES);
 	return true;
 }
 
 static enum http_status
 user_export(struct req *req, struct reply *reply)
 {
-	struct place place = {.id = "0"};
 	struct page_place after = page_after(req, AFTER);
+	bool given = req_has(req, AFTER), full = false;
+	struct place place = {
+	    .list = given ? strtoul(after.time_us, NULL, 10) : 0,
+	    .id = given ? after.id : "0",
+	};
 	struct db_rows *user;
-	bool full = false;
 
-	if (req_has(req, AFTER)) {
-		place.list = strtoul(after.time_us, NULL, 10);
-		place.id = after.id;
-	}
 	user = req_query(req, &account, DB_ARGS(req->user_id));
 	if (user->n == 0)
 		return reply_no_user(reply);
@@ -106,7 +96,7 @@ user_export(struct req *req, struct reply *reply)
 	for (size_t i = 0; i < LENGTH(lists); i++) {
 		out_list(&reply->out, lists[i].key);
 		if (i == place.list && !full)
-			full = write_list(req, reply, &place);
+			full = write_rest(req, reply, &place);
 		out_end(&reply->out);
 	}
 	out_end(&reply->out);

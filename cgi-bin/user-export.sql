@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: MIT
 -- user-export    $1 id of the user, $2 the id behind which a step begins
 --
--- A step of articles and comments has some MiB of text at most, or one row.
+-- A step of articles and comments has half a MiB of text at most, or one row.
 -- name: account
 SELECT id, username, email, email_verified_at AS "emailVerifiedAt", bio, image,
 	role, suspended_at AS "suspendedAt", created_at AS "createdAt",

@@ -56,10 +56,10 @@ struct span req_body(const struct req *req);
 const char *req_address(const struct req *req);
 
 /*
- * When nginx had all of the request and handed it on (MAYFLY_SENT_AT), before it
- * waited for an instance; when it was accepted, where nobody says.  Milliseconds
- * since 1970 by this machine's clock, rounded up: whatever was answered before
- * the client sent it is older.
+ * When nginx had all of the request and handed it on (MAYFLY_SENT_AT), before
+ * it waited for an instance; when it was accepted, where nobody says.
+ * Milliseconds since 1970 by this machine's clock, rounded up: whatever was
+ * answered before the client sent it is older.
  */
 int64_t req_sent_ms(const struct req *req);
 

@@ -108,7 +108,8 @@ curl -s -o "$tmp/killed" -w '%{http_code}' \
     >"$tmp/status" 7>&- &
 client=$!
 ok 'a refresh is under way' wait_for -t 1 waiting
-pgrep -f "$var/cgi-bin/session-refresh" | xargs kill -KILL
+"$var/bin/mayfly" status -o json --run-dir "$var/run" | jq '.functions[] |
+    select(.name == "session-refresh") | .instances[].pid' | xargs kill -KILL
 wait "$client"
 is "$(cat "$tmp/status")" 502 'its function is killed'
 release
