@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * mail -- mails with a secret that shows who reads them (mail_secret() of
- * sql/006-account.sql).  They are written into the table outbox; sending them
+ * sql/007-account.sql).  They are written into the table outbox; sending them
  * is somebody else's.
  */
 #ifndef MAIL_H

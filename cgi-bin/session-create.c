@@ -60,6 +60,7 @@ FN_DESCRIPTOR(session_create) = {
     .about = "Log in, with tokens that are refreshed.",
     .auth = FN_PUBLIC,
     .role = FN_ACCOUNT,
+    .repeatable = true, /* as user-login */
     .rate = "login",
     .body_root = "session",
     .inputs = FN_INPUTS(inputs),

@@ -64,6 +64,7 @@ FN_DESCRIPTOR(session_refresh) = {
     .about = "The next tokens of a session.",
     .auth = FN_PUBLIC,
     .role = FN_ACCOUNT,
+    .repeatable = true, /* no key makes up for a token that is spent */
     .inputs = FN_INPUTS(inputs),
     .replies = FN_REPLIES(
         FN_ANSWER(HTTP_OK, "the next tokens", SESSION_REPLY_SHAPE),

@@ -13,8 +13,7 @@
  *		lists of all parts, one behind the other, are all there is
  *	401, 422	no valid token; no such after
  *
- * Each list is in the order of ids, which nothing changes, so that no part
- * misses what is there from the first to the last.
+ * Each list is in the order of ids, which nothing changes.
  */
 #include <stdlib.h>
 
@@ -28,7 +27,6 @@ enum {
 	PART_BYTES = 1024 * 1024,
 	STEPS = 50, /* statements of a part */
 };
-
 enum { AFTER };
 
 static const struct fn_input inputs[] = {

@@ -64,6 +64,7 @@ struct config {
 	const char *functions, *template, *include, *address, *port;
 	bool dev;
 	char run_dir[FOLDER_MAX_BYTES], log_dir[FOLDER_MAX_BYTES];
+	char www_dir[FOLDER_MAX_BYTES];
 	char listen[FOLDER_MAX_BYTES];
 	struct descriptor **list;
 	int n;
@@ -393,6 +394,7 @@ fill_line(struct buf *to, const struct config *c, const char *line)
 	    {"@RUN_DIR@", c->run_dir},
 	    {"@LOG_DIR@", c->log_dir},
 	    {"@LISTEN@", c->listen},
+	    {"@WWW_DIR@", c->www_dir},
 	};
 	const char *at;
 	size_t i;
@@ -548,9 +550,11 @@ take_options(struct config *c, int argc, char *argv[])
 	    {"port", required_argument, NULL, 'p'},
 	    {"run-dir", required_argument, NULL, 'r'},
 	    {"template", required_argument, NULL, 't'},
+	    {"www-dir", required_argument, NULL, 'w'},
 	    {NULL, 0, NULL, 0},
 	};
 	const char *run_dir = NULL, *log_dir = "./var/log";
+	const char *www_dir = "./var/www";
 	int code, o;
 
 	opterr = 0;
@@ -583,6 +587,9 @@ take_options(struct config *c, int argc, char *argv[])
 		case 't':
 			c->template = optarg;
 			break;
+		case 'w':
+			www_dir = optarg;
+			break;
 		default:
 			return cli_bad_option(&command_nginx, argv);
 		}
@@ -598,6 +605,8 @@ take_options(struct config *c, int argc, char *argv[])
 	code = take_folder(cli_run_dir(run_dir), c->run_dir);
 	if (code == CLI_OK)
 		code = take_folder(log_dir, c->log_dir);
+	if (code == CLI_OK)
+		code = take_folder(www_dir, c->www_dir);
 	return code == CLI_OK ? take_listen(c) : code;
 }
 
@@ -674,6 +683,8 @@ const struct command command_nginx = {
         "                       (default: MAYFLY_RUN_DIR, or ./var/run)\n"
         "  --log-dir DIR        where access.log and error.log go\n"
         "                       (default: ./var/log)\n"
+        "  --www-dir DIR        the files that are served (default: "
+        "./var/www)\n"
         "  --listen ADDRESS     default: 127.0.0.1\n"
         "  --port N             default: 8787\n"
         "  --include PART       http or server: only what an nginx that is\n"

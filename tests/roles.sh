@@ -93,9 +93,8 @@ for role in reader writer account; do
 		    as "$role" "SET ROLE $other"
 	done | sort -u)" 42501 "$role becomes no other role"
 done
-is "$(as account 'DELETE FROM account')$(as account \
-    'DELETE FROM article')$(as account 'SELECT FROM article')" \
-    425014250142501 'account sees no articles'
+is "$(as account 'DELETE FROM article')$(as account 'SELECT FROM article')" \
+    4250142501 'account sees no articles'
 
 # A function, whatever its statements say, with the URL of another role.
 before=$(sql 'SELECT count(*), max(id) FROM account')
@@ -241,7 +240,7 @@ is "$status $(json .article.author.username)" '201 ann' \
     'its functions work with one URL'
 connection=$DATABASE_URL
 is "$(as reader 'SELECT prepare_statements()')" \
-    "$(sql 'SELECT count(*) FROM prepared_statement')" \
+    "$(sql 'SELECT count(DISTINCT name) FROM prepared_statement')" \
     'its connections prepare all statements'
 is "$(as reader 'SHOW statement_timeout')" 2500ms \
     'and have the time limits of functions'
