@@ -12,8 +12,6 @@
  *		empty.  A Link header names the next part, if there is one; the
  *		lists of all parts, one behind the other, are all there is
  *	401, 422	no valid token; no such after
- *
- * Each list is in the order of ids, which nothing changes.
  */
 #include <stdlib.h>
 
