@@ -117,7 +117,7 @@ for name in $names; do
 done
 judge 'every column that is read is there, with its type'
 is "$(sort -u "$tmp/checked" | tr '\n' ' ')" \
-    'account_reply account_reply_profile account_write_profile article_refuse article_reply_page article_write comment_write ' \
+    'account_reply_profile account_write account_write_profile article_refuse article_reply_page article_write comment_write session_refuse session_reply ' \
     'of these writers'
 
 # The columns of an article, in the order in which they are read.
