@@ -21,6 +21,7 @@ enum setting {
 	SETTING_ACCOUNT_URL,
 	SETTING_TOKEN_SECRET,  /* text, TOKEN_SECRET_MIN_BYTES or more */
 	SETTING_TOKEN_TTL_S,   /* seconds a token lasts */
+	SETTING_ACCESS_TTL_S,  /* the same, of one that can be refreshed */
 	SETTING_LOG_LEVEL,     /* debug, info, warn, error */
 	SETTING_RUN_DIR,       /* mayflyd: where the sockets are */
 	SETTING_FUNCTIONS,     /* mayflyd: folders of functions, with ':' */

@@ -9,8 +9,9 @@
  *	    email	an address of 3 to 254 characters, unique likewise
  *	    password	8 to 1024 bytes
  *
- *	201	{"user":{...}} with a token, bio and image null; repeated with
- *		an Idempotency-Key, the user as he is by now, and a new token
+ *	201	{"user":{...}} with a token, bio and image null; a mail goes to
+ *		the address, to verify it.  Repeated with an Idempotency-Key,
+ *		the user as he is by now, and a new token
  *	409	the username or the email has already been taken
  *	422	a field is blank, too long, too short, not text, or no name
  *		or address
@@ -23,15 +24,18 @@
 
 #include "account.h"
 #include "fn.h"
+#include "mail.h"
 #include "password.h"
+#include "session.h"
 #include "user-create.sql.h"
 
-enum { USERNAME, EMAIL, PASSWORD };
+enum { USERNAME, EMAIL, PASSWORD, AGENT };
 
 static const struct fn_input inputs[] = {
     [USERNAME] = {ACCOUNT_NAME_INPUT, .required = true},
     [EMAIL] = {ACCOUNT_EMAIL_INPUT, .required = true},
     [PASSWORD] = {ACCOUNT_PASSWORD_INPUT, .required = true},
+    [AGENT] = {SESSION_AGENT_INPUT},
 };
 
 static enum http_status
@@ -44,9 +48,11 @@ user_create(struct req *req, struct reply *reply)
 	password_hash(password, strlen(password), hash);
 	user = req_query(req, &insert,
 	    DB_ARGS(req_text(req, USERNAME), req_text(req, EMAIL), hash,
-	        account_session_s(req->arena)));
+	        account_session_s(req->arena), req_text(req, AGENT),
+	        req_address(req)));
 	if (db_refused(user) == DB_DUPLICATE)
 		return account_taken(reply, user);
+	mail_send(req, &verify, db_as_text(user, 0, "id"), MAIL_VERIFY_S);
 	reply_keep(reply, db_as_text(user, 0, "id"));
 	return account_reply(reply, HTTP_CREATED, user,
 	    account_token(req->arena, db_int(user, 0, "id"),
@@ -67,8 +73,11 @@ user_create_again(struct req *req, struct reply *reply, const char *id)
 		hash = db_text(user, 0, "password_hash");
 	if (!password_matches(hash, password, strlen(password)))
 		return account_taken(reply, user);
-	session = req_query(
-	    req, &begin_session, DB_ARGS(id, account_session_s(req->arena)));
+	session = req_query(req, &begin_session,
+	    DB_ARGS(id, hash, req_text(req, AGENT), req_address(req),
+	        account_session_s(req->arena)));
+	if (session->n == 0) /* or is suspended */
+		return account_taken(reply, user);
 	return account_reply(reply, HTTP_CREATED, user,
 	    account_token(
 	        req->arena, db_int(user, 0, "id"), db_int(session, 0, "id")));
@@ -80,7 +89,7 @@ FN_DESCRIPTOR(user_create) = {
     .auth = FN_PUBLIC,
     .role = FN_ACCOUNT,
     .rate = "register",
-    .atomic = true, /* no account without a token */
+    .atomic = true, /* no account without a token and a mail */
     .replay = user_create_again,
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),

@@ -7,7 +7,7 @@
  *	200	{"user":{...}} with a token
  *	401	no such user or a wrong password: the same answer, after the
  *		same work
- *	403	a moderator has suspended the user: no session begins
+ *	403	the account is suspended
  *	422	a field is blank, too long or not text
  *	429	too many wrong passwords for this email, whether there is such a
  *		user or not; or, by nginx, too many requests of one address
@@ -18,26 +18,15 @@
 #include "fn.h"
 #include "password.h"
 #include "rate.h"
+#include "session.h"
 #include "user-login.sql.h"
 
-enum { EMAIL, PASSWORD };
+enum { EMAIL, PASSWORD, AGENT };
 
-/* What is no address belongs to nobody: 401, as for any other. */
 static const struct fn_input inputs[] = {
-    [EMAIL] = {.name = "email",
-        .in = FN_BODY,
-        .type = FN_LINE,
-        .required = true,
-        .min = 1,
-        .max = ACCOUNT_EMAIL_MAX,
-        .about = "the address the user registered with"},
-    [PASSWORD] = {.name = "password",
-        .in = FN_BODY,
-        .type = FN_SECRET,
-        .required = true,
-        .min = 1,
-        .max = ACCOUNT_PASSWORD_MAX,
-        .about = "the user's password"},
+    [EMAIL] = {ACCOUNT_LOGIN_INPUT},
+    [PASSWORD] = {ACCOUNT_KNOWN_PASSWORD_INPUT("password")},
+    [AGENT] = {SESSION_AGENT_INPUT},
 };
 
 static enum http_status
@@ -57,8 +46,14 @@ user_login(struct req *req, struct reply *reply)
 		return reply_error(
 		    reply, HTTP_UNAUTHORIZED, "credentials", "invalid");
 	rate_forgive(req, account);
+	if (session_refuse(reply, user) != HTTP_OK)
+		return HTTP_FORBIDDEN;
 	session = req_query(req, &begin_session,
-	    DB_ARGS(db_as_text(user, 0, "id"), account_session_s(req->arena)));
+	    DB_ARGS(db_as_text(user, 0, "id"), hash, req_text(req, AGENT),
+	        req_address(req), account_session_s(req->arena)));
+	if (session->n == 0) /* another password by now */
+		return reply_error(
+		    reply, HTTP_UNAUTHORIZED, "credentials", "invalid");
 	return account_reply(reply, HTTP_OK, user,
 	    account_token(
 	        req->arena, db_int(user, 0, "id"), db_int(session, 0, "id")));

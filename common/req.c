@@ -2,6 +2,8 @@
 /* req -- see req.h.  The values were checked by input.c. */
 #include "req.h"
 
+#include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
@@ -13,6 +15,13 @@
 #include "req_private.h"
 #include "response.h"
 #include "setting.h"
+#include "stamp.h"
+
+enum {
+	/* In the queue of a function, at most: the largest deadline_ms that
+	 * anybody would wait for.  Beyond it a clock was set. */
+	SENT_MAX_MS = 60 * 1000,
+};
 
 static const struct input_value *
 value_at(const struct req *req, int input)
@@ -151,6 +160,39 @@ struct span
 req_body(const struct req *req)
 {
 	return req->private->body;
+}
+
+const char *
+req_address(const struct req *req)
+{
+	unsigned char bytes[sizeof(struct in6_addr)];
+	const char *text;
+
+	text = gateway_variable(req->private->request, "REMOTE_ADDR");
+	if (text == NULL || (inet_pton(AF_INET, text, bytes) != 1 &&
+	                        inet_pton(AF_INET6, text, bytes) != 1))
+		return NULL;
+	return text;
+}
+
+int64_t
+req_sent_ms(const struct req *req)
+{
+	const struct gateway_request *request = req->private->request;
+	int64_t now_ms = stamp_unix_ms(), sent_ms;
+	const char *text;
+	char *end;
+
+	text = gateway_variable(request, "MAYFLY_SENT_AT");
+	if (text != NULL) {
+		/* nginx's $msec: "1764176428.123", always three digits. */
+		sent_ms = strtoll(text, &end, 10) * 1000;
+		if (*end == '.')
+			sent_ms += strtoll(end + 1, NULL, 10) + 1;
+		if (sent_ms > now_ms - SENT_MAX_MS && sent_ms <= now_ms)
+			return sent_ms;
+	}
+	return now_ms - (stamp_monotonic_ns() - request->begun_ns) / 1000000;
 }
 
 const char *

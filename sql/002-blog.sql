@@ -132,7 +132,7 @@ CREATE TABLE comment (
 	FOREIGN KEY (article_id, parent_id) REFERENCES comment (article_id, id)
 		ON DELETE SET NULL (parent_id)
 );
-CREATE INDEX comment_author ON comment (author_id);
+CREATE INDEX comment_author ON comment (author_id, id);
 CREATE INDEX comment_parent ON comment (article_id, parent_id, id)
 	WHERE parent_id IS NOT NULL;
 CREATE INDEX comment_root ON comment (article_id, id) WHERE parent_id IS NULL;

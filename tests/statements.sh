@@ -39,13 +39,15 @@ reads() {
 	    }' "$1"
 }
 
+writer_names='(article|account|comment|moderation|profile|session|mail)_[a-z_]+\('
+
 # writers FILE: the functions of blog/ that it calls, and those that these call.
 writers() {
-	grep -ohE '(article|account|comment|moderation|profile)_[a-z_]+\(' "$1" |
+	grep -ohE "$writer_names" "$1" |
 	    tr -d '(' | sort -u | while read -r writer; do
 		echo "$writer"
 		sed -n "/^$writer(/,/^}/p" "$top"/blog/*.c |
-		    grep -oE '(article|account|comment|moderation|profile)_[a-z_]+\(' |
+		    grep -oE "$writer_names" |
 		    tr -d '('
 	done | sort -u
 }
@@ -117,13 +119,13 @@ for name in $names; do
 done
 judge 'every column that is read is there, with its type'
 is "$(sort -u "$tmp/checked" | tr '\n' ' ')" \
-    'account_reply account_reply_profile account_write_profile article_refuse article_reply_page article_write comment_write_thread moderation_done moderation_done_user moderation_reply_report moderation_reply_role moderation_write_case moderation_write_log ' \
+    'account_reply_profile account_write account_write_profile article_refuse article_reply_page article_write comment_write comment_write_thread moderation_done moderation_done_user moderation_reply_report moderation_reply_role moderation_write_case moderation_write_log session_refuse session_reply ' \
     'of these writers'
 
 # The columns of an article, in the order in which they are read.
 article='slug title description tag_list created_at updated_at'
 article="$article favorites_count username bio image"
-grep -l '^description|' "$tmp"/columns/* >"$tmp/files"
+grep -l '^favorites_count|' "$tmp"/columns/* >"$tmp/files"
 while read -r file; do
 	is_order=$(cut -d '|' -f 1 "$file" | grep -xE "$(echo "$article" |
 	    tr ' ' '|')" | tr '\n' ' ')

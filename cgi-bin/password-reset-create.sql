@@ -1,0 +1,10 @@
+-- SPDX-License-Identifier: MIT
+-- password-reset-create    $1 email, $2 token, $3 its hash, $4 seconds that it
+--                          lasts
+--
+-- The mail goes to the account's own address, never to the one that was asked
+-- for: lower() makes one of some that are two.
+-- name: reset
+SELECT mail_secret((SELECT id FROM account WHERE lower(email) = lower($1::text)),
+	'reset-password', $1::text, $2::text, $3::bytea,
+	$4::bigint * interval '1 second')
