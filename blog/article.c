@@ -10,6 +10,10 @@
 #include "stamp.h"
 #include "uuid.h"
 
+/* 2100-01-01 in microseconds since 1970, from which nothing is published any
+ * more: before the place that page_after() gives without ?after=. */
+#define PUBLISHED_MAX_US INT64_C(4102444800000000)
+
 const char *
 article_new_slug(struct arena *arena, const char *title)
 {
@@ -44,6 +48,27 @@ article_write_time(struct out *o, const char *key, int64_t unix_us)
 }
 
 void
+article_check_published(struct req *req, struct reply *reply, int published_at)
+{
+	if (req_has(req, published_at) && !req_is_null(req, published_at) &&
+	    req_time(req, published_at) >= PUBLISHED_MAX_US)
+		reply_invalid(
+		    reply, "publishedAt", "must be before the year 2100");
+}
+
+static void
+write_state(struct out *o, struct db_rows *rows, int row)
+{
+	if (db_is_null(rows, row, "published_at"))
+		out_null(o, "publishedAt");
+	else
+		article_write_time(
+		    o, "publishedAt", db_time(rows, row, "published_at"));
+	out_span(o, "status", db_span(rows, row, "status"));
+	out_int(o, "version", db_int(rows, row, "version"));
+}
+
+void
 article_write(struct out *o, const char *key, struct db_rows *rows, int row,
     unsigned parts)
 {
@@ -67,6 +92,8 @@ article_write(struct out *o, const char *key, struct db_rows *rows, int row,
 	out_begin(o, "author");
 	account_write_profile(o, rows, row, following);
 	out_end(o);
+	if ((parts & ARTICLE_STATE) != 0)
+		write_state(o, rows, row);
 	out_end(o);
 }
 

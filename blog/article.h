@@ -51,10 +51,18 @@ enum {
 	.max = ARTICLE_TAG_MAX, .items_max = ARTICLE_TAGS_MAX, .unique = true, \
 	.about = "tags, in this order, doubles dropped"
 
+/* Null: not at all, it is a draft; a time that has passed: at once.  What is
+ * left out the function says itself. */
+#define ARTICLE_PUBLISHED_INPUT                                                \
+	.name = "publishedAt", .in = FN_BODY, .type = FN_TIME,                 \
+	.nullable = true, .about = "when it is published; null: a draft"
+
 /* What article_write() may write besides, and the columns it needs for it. */
 enum article_parts {
 	ARTICLE_BODY = 1,   /* body */
 	ARTICLE_VIEWER = 2, /* favorited and following; otherwise both false */
+	ARTICLE_STATE = 4,  /* published_at, status and version: behind the
+	                     * others publishedAt, status and version */
 };
 
 /* title-in-lower-case-1a2b3c4d5e6f, of which the end is random. */
@@ -71,6 +79,10 @@ const char *article_new_slug(struct arena *arena, const char *title) MUST_CHECK;
  */
 void article_write(struct out *o, const char *key, struct db_rows *rows,
     int row, unsigned parts);
+
+/* For .check: 422 when the input publishedAt is of the year 2100 or later. */
+void article_check_published(
+    struct req *req, struct reply *reply, int published_at);
 
 /* A time as the API writes it, a member of an object. */
 void article_write_time(struct out *o, const char *key, int64_t unix_us);
