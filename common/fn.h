@@ -43,10 +43,11 @@
 #include "req.h"
 
 /*
- * One input.  Blank text where it is required is "can't be blank"; a parameter
- * of query or form, a header or a cookie that is empty or blank counts as left
- * out.  null in JSON is a fault, unless the input is nullable or FN_JSON:
- * absent, null and given are three things (req_has, req_is_null).
+ * One input.  Blank text where it is required, or has a min, is "can't be
+ * blank"; a parameter of query or form, a header or a cookie that is empty or
+ * blank counts as left out.  null in JSON is a fault, unless the input is
+ * nullable or FN_JSON: absent, null and given are three things (req_has,
+ * req_is_null).
  *
  * In a JSON body a name with dots leads into objects: "address.city".
  */

@@ -161,7 +161,7 @@ read_text(const struct reading *r, struct span raw)
 	blank =
 	    type == FN_SECRET ? raw.len == 0 : utf8_is_blank(raw.at, raw.len);
 	if (blank && (r->input->required || r->input->in == FN_PATH ||
-	                 r->input->items_max > 0))
+	                 r->input->items_max > 0 || r->input->min > 0))
 		return "can't be blank";
 	r->out->text = "";
 	if (!blank || type == FN_TEXT)

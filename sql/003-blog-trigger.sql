@@ -141,6 +141,21 @@ CREATE TRIGGER article_updated AFTER UPDATE ON article
 		OR OLD.tag_list <> NEW.tag_list)
 	EXECUTE FUNCTION article_updated();
 
+-- favorite.listed_at, where it was not said.  article-favorite says it, of the
+-- row that it has locked: what this sees may be older.
+CREATE FUNCTION favorite_listed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+	NEW.listed_at := (SELECT listed_at FROM article
+		WHERE id = NEW.article_id);
+	RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER favorite_listed BEFORE INSERT ON favorite
+	FOR EACH ROW WHEN (NEW.listed_at IS NULL)
+	EXECUTE FUNCTION favorite_listed();
+
 -- article.favorites_count and comments_count: what one row adds is TG_ARGV[0].
 -- Many articles are locked by id first.
 CREATE FUNCTION favorite_counted() RETURNS trigger
@@ -235,5 +250,5 @@ CREATE TRIGGER comment_truncated AFTER TRUNCATE ON comment
 
 REVOKE EXECUTE ON FUNCTION article_count(article_change[]), article_fold(),
 	article_inserted(), article_deleted(), article_updated(),
-	favorite_counted(), comment_counted(), comment_hidden(),
-	blog_truncated() FROM PUBLIC;
+	favorite_listed(), favorite_counted(), comment_counted(),
+	comment_hidden(), blog_truncated() FROM PUBLIC;
