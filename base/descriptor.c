@@ -283,10 +283,12 @@ take_statements(struct json_object *root, struct descriptor *d,
 	if (d->statements == NULL)
 		return describe_bad(why, "memory is out");
 	d->nstatements = (int)n;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		d->statements[i].role = d->role;
 		if (!take_statement(json_object_array_get_idx(list, i),
 		        &d->statements[i], why))
 			return false;
+	}
 	return true;
 }
 
@@ -410,6 +412,25 @@ take_auth(struct json_object *root, enum fn_auth *to,
 }
 
 static bool
+take_role(struct json_object *root, enum fn_role *to,
+    const struct describe_problem *why)
+{
+	struct json_object *value;
+	const char *text = "";
+
+	if (json_object_object_get_ex(root, "role", &value) &&
+	    json_object_is_type(value, json_type_string))
+		text = json_object_get_string(value);
+	for (int i = 0; i < FN_ROLES; i++) {
+		if (strcmp(text, descriptor_roles[i]) == 0) {
+			*to = (enum fn_role)i;
+			return true;
+		}
+	}
+	return describe_bad(why, "its role is not reader, writer or account");
+}
+
+static bool
 take_method(struct json_object *root, enum http_method *to,
     const struct describe_problem *why)
 {
@@ -433,9 +454,6 @@ take_all(struct json_object *root, struct descriptor *d,
 	const char *file = slash != NULL ? slash + 1 : d->program;
 	const char *problem;
 
-	if (!json_object_is_type(root, json_type_object))
-		return describe_bad(
-		    why, "--describe did not print a JSON object");
 	if (!take_text(root, "name", &d->name, why) ||
 	    !take_text(root, "path", &d->path, why))
 		return false;
@@ -447,6 +465,7 @@ take_all(struct json_object *root, struct descriptor *d,
 		return describe_bad(why, "its path %s", problem);
 	return take_method(root, &d->method, why) &&
 	       take_auth(root, &d->auth, why) &&
+	       take_role(root, &d->role, why) &&
 	       take_limits(root, &d->limits, why) &&
 	       take_inputs(root, d, why) && take_settings(root, d, why) &&
 	       take_statements(root, d, why);
@@ -481,16 +500,53 @@ take_problems(struct json_object *root, const struct describe_problem *why)
 	}
 }
 
-struct descriptor *
-descriptor_read(const char *program, char *problem, size_t size)
+/* What --describe printed, when it says that all is well. */
+static struct json_object *
+read_printed(const char *program, const struct describe_problem *why)
 {
-	struct describe_problem why = {problem, size};
 	struct buf answer = buf_new(DESCRIBE_MAX_BYTES);
 	struct json_object *root = NULL;
 	enum json_in_status st;
 	enum describe_end end;
-	struct descriptor *d;
 	bool good = false;
+
+	end = describe_run(program, &answer, why);
+	if (end != DESCRIBE_FAILED) {
+		st = json_in_parse(
+		    answer.data != NULL ? answer.data : "", answer.len, &root);
+		if (st != JSON_IN_OK)
+			describe_bad(why, "what --describe printed %s",
+			    json_in_message(st));
+		else if (end == DESCRIBE_REFUSED)
+			take_problems(root, why);
+		else if (!json_object_is_type(root, json_type_object))
+			describe_bad(
+			    why, "--describe did not print a JSON object");
+		else
+			good = true;
+	}
+	buf_free(&answer);
+	if (good)
+		return root;
+	json_object_put(root);
+	return NULL;
+}
+
+struct json_object *
+descriptor_printed(const char *program, char *problem, size_t size)
+{
+	struct describe_problem why = {problem, size};
+
+	return read_printed(program, &why);
+}
+
+struct descriptor *
+descriptor_read(const char *program, char *problem, size_t size)
+{
+	struct describe_problem why = {problem, size};
+	struct json_object *root;
+	struct descriptor *d;
+	bool good;
 
 	d = calloc(1, sizeof(*d));
 	if (d != NULL)
@@ -500,20 +556,9 @@ descriptor_read(const char *program, char *problem, size_t size)
 		descriptor_free(d);
 		return NULL;
 	}
-	end = describe_run(program, &answer, &why);
-	if (end != DESCRIBE_FAILED) {
-		st = json_in_parse(
-		    answer.data != NULL ? answer.data : "", answer.len, &root);
-		if (st != JSON_IN_OK)
-			describe_bad(&why, "what --describe printed %s",
-			    json_in_message(st));
-		else if (end == DESCRIBE_REFUSED)
-			take_problems(root, &why);
-		else
-			good = take_all(root, d, &why);
-	}
+	root = read_printed(program, &why);
+	good = root != NULL && take_all(root, d, &why);
 	json_object_put(root);
-	buf_free(&answer);
 	if (good)
 		return d;
 	descriptor_free(d);

@@ -5,7 +5,8 @@
  * the nginx routes and the prepared statements are all made from this.
  *
  *	{"name": str, "route": str, "method": str, "path": str, "about": str,
- *	 "auth": str, "guard": bool, "rate": str|null, "atomic": bool,
+ *	 "auth": str, "role": str, "guard": bool, "rate": str|null,
+ *	 "atomic": bool,
  *	 "body": ["json"|"form"|"raw"], "body_type": str|null,
  *	 "body_root": str|null,
  *	 "inputs": [{"name","in","type","required","nullable","min","max",
@@ -27,6 +28,8 @@
 #include "base.h"
 #include "http.h"
 
+struct json_object; /* json-c */
+
 /* Who may call.  0 is none of them: a function that does not say is refused. */
 enum fn_auth {
 	FN_PUBLIC = 1, /* no token is looked at */
@@ -35,11 +38,12 @@ enum fn_auth {
 	FN_AUTHS
 };
 
-/* As which role its statements run (sql/001-roles.sql). */
+/* As which role of the database it runs its statements.  What each may do is
+ * granted in sql/.  0 is the one that may least. */
 enum fn_role {
-	FN_READER,  /* reads, and no account's address or password */
-	FN_WRITER,  /* writes, too */
-	FN_ACCOUNT, /* keeps accounts, with address and password */
+	FN_READER,  /* reads; no address of an account, no password's hash */
+	FN_WRITER,  /* and writes what is no account */
+	FN_ACCOUNT, /* accounts, with address and hash */
 	FN_ROLES
 };
 
@@ -146,8 +150,9 @@ const char *descriptor_header_problem(const char *name) MUST_CHECK;
 
 struct descriptor_statement {
 	char *name, *prepared, *sql;
-	int line;      /* of NAME.sql, on which sql begins */
-	int arguments; /* the highest $n */
+	enum fn_role role; /* of its function */
+	int line;          /* of NAME.sql, on which sql begins */
+	int arguments;     /* the highest $n */
 };
 
 struct descriptor {
@@ -155,6 +160,7 @@ struct descriptor {
 	char *name, *path;
 	enum http_method method;
 	enum fn_auth auth;
+	enum fn_role role;
 	struct fn_limits limits;
 	struct descriptor_statement *statements;
 	int nstatements;
@@ -170,6 +176,13 @@ struct descriptor {
  * the caller's.  Never aborts: daemons use it.
  */
 struct descriptor *descriptor_read(
+    const char *program, char *problem, size_t size) MUST_CHECK;
+
+/*
+ * All that it prints, as JSON; NULL as above.  Nothing in it has been checked
+ * but that it is an object: the result is the caller's (json_object_put).
+ */
+struct json_object *descriptor_printed(
     const char *program, char *problem, size_t size) MUST_CHECK;
 
 /* Accepts NULL. */

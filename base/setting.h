@@ -15,7 +15,10 @@
 #include "log.h"
 
 enum setting {
-	SETTING_DATABASE_URL,  /* libpq URI or conninfo, through PgBouncer */
+	SETTING_DATABASE_URL, /* libpq URI or conninfo, through PgBouncer */
+	SETTING_READER_URL,   /* the same for functions of this role; */
+	SETTING_WRITER_URL,   /* without it they take DATABASE_URL */
+	SETTING_ACCOUNT_URL,
 	SETTING_TOKEN_SECRET,  /* text, TOKEN_SECRET_MIN_BYTES or more */
 	SETTING_TOKEN_TTL_S,   /* seconds a token lasts */
 	SETTING_LOG_LEVEL,     /* debug, info, warn, error */

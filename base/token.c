@@ -77,13 +77,13 @@ token_sign(const char *secret, const struct token *token, int64_t now_s,
 	int n;
 
 	out[0] = '\0';
-	if (strlen(secret) < TOKEN_SECRET_MIN_BYTES ||
-	    token->user_id < 1 || token->session_id < 1 || now_s < 0 || now_s > TIME_MAX_S || ttl_s < 1 ||
-	    ttl_s > TIME_MAX_S - now_s)
+	if (strlen(secret) < TOKEN_SECRET_MIN_BYTES || token->user_id < 1 ||
+	    token->session_id < 1 || now_s < 0 || now_s > TIME_MAX_S ||
+	    ttl_s < 1 || ttl_s > TIME_MAX_S - now_s)
 		return 0;
 	n = snprintf(claims, sizeof(claims),
-	    "{\"sub\":\"%" PRId64 "\",\"sid\":\"%" PRId64
-	    "\",\"iat\":%" PRId64 ",\"exp\":%" PRId64 "}",
+	    "{\"sub\":\"%" PRId64 "\",\"sid\":\"%" PRId64 "\",\"iat\":%" PRId64
+	    ",\"exp\":%" PRId64 "}",
 	    token->user_id, token->session_id, now_s, now_s + ttl_s);
 	at = encode(header, sizeof(header) - 1, out, 0);
 	out[at++] = '.';

@@ -21,8 +21,8 @@ account_token(struct arena *arena, int64_t user_id, int64_t session_id)
 		log_error("MAYFLY_TOKEN_SECRET is not set");
 		return NULL;
 	}
-	len = token_sign(
-	    secret, &token, stamp_unix_s(), setting_int(SETTING_TOKEN_TTL_S), text);
+	len = token_sign(secret, &token, stamp_unix_s(),
+	    setting_int(SETTING_TOKEN_TTL_S), text);
 	return len > 0 ? arena_copy(arena, text, len) : NULL;
 }
 

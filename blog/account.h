@@ -56,13 +56,20 @@ enum http_status account_reply_profile(
     struct reply *reply, struct db_rows *rows);
 
 /*
- * {"user":{"username","email","bio","image","token"}} from the columns
- * username, email, bio, image.  Returns status, or 500 when token is NULL.
+ * USER_REPLY_SHAPE, from the columns username, email, bio, image.  Returns
+ * status, or 500 when token is NULL.
  */
+#define USER_SHAPE                                                             \
+	"User{username: name, email: email, bio: text?, image: text?,"         \
+	" token: text}"
+#define USER_REPLY_SHAPE "{user: " USER_SHAPE "}"
 enum http_status account_reply(struct reply *reply, enum http_status status,
     struct db_rows *rows, const char *token);
 
-/* The members of a profile, from the columns username, bio and image. */
+/* The members of PROFILE_SHAPE, from the columns username, bio and image. */
+#define PROFILE_SHAPE                                                          \
+	"Profile{username: name, bio: text?, image: text?, following: bool}"
+#define PROFILE_REPLY_SHAPE "{profile: " PROFILE_SHAPE "}"
 void account_write_profile(
     struct out *o, struct db_rows *rows, int row, bool following);
 

@@ -136,7 +136,7 @@ article_refuse(struct reply *reply, struct db_rows *rows)
 		return reply_error(
 		    reply, HTTP_FORBIDDEN, "article", "forbidden");
 	if (!db_bool(rows, 0, "wanted"))
-		return reply_error(reply, HTTP_PRECONDITION_FAILED, "article",
-		    "has changed");
+		return reply_error(
+		    reply, HTTP_PRECONDITION_FAILED, "article", "has changed");
 	return HTTP_OK;
 }

@@ -6,6 +6,7 @@
 #ifndef ARTICLE_H
 #define ARTICLE_H
 
+#include "account.h" /* PROFILE_SHAPE */
 #include "base.h"
 #include "db.h"
 #include "out.h"
@@ -71,12 +72,19 @@ const char *article_new_slug(struct arena *arena, const char *title) MUST_CHECK;
 /*
  * One article, from the columns slug, title, description, tag_list, created_at,
  * updated_at, favorites_count, username, bio, image, as the value of key (NULL
- * in a list):
- * {"slug","title","description",["body",]"tagList","createdAt","updatedAt",
- *  "favorited","favoritesCount","author":{"username","bio","image",
- *  "following"}}
- * parts is the sum of enum article_parts.
+ * in a list).  parts is the sum of enum article_parts: with ARTICLE_BODY it is
+ * ARTICLE_SHAPE, without it is ARTICLE_IN_LIST_SHAPE.
  */
+#define ARTICLE_MEMBERS_SHAPE                                                  \
+	"slug: line, title: line, description: text, tagList: [line],"         \
+	" createdAt: time, updatedAt: time, favorited: bool,"                  \
+	" favoritesCount: int, author: " PROFILE_SHAPE
+#define ARTICLE_SHAPE "Article{body: text, " ARTICLE_MEMBERS_SHAPE "}"
+#define ARTICLE_IN_LIST_SHAPE "ArticleInList{" ARTICLE_MEMBERS_SHAPE "}"
+#define ARTICLE_REPLY_SHAPE "{article: " ARTICLE_SHAPE "}"
+#define ARTICLE_LIST_SHAPE                                                     \
+	"ArticleList{articles: [" ARTICLE_IN_LIST_SHAPE "], articlesCount: "   \
+	"int}"
 void article_write(struct out *o, const char *key, struct db_rows *rows,
     int row, unsigned parts);
 

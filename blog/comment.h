@@ -5,6 +5,7 @@
 #ifndef COMMENT_H
 #define COMMENT_H
 
+#include "account.h" /* PROFILE_SHAPE */
 #include "db.h"
 #include "out.h"
 
@@ -20,11 +21,14 @@ enum {
 	.max = INT64_MAX, .about = "of the comment"
 
 /*
- * One comment, from the columns id, created_at, updated_at, body, username, bio
- * and image, as the value of key (NULL in a list):
- * {"id","createdAt","updatedAt","body","author":{"username","bio","image",
- *  "following"}}
+ * COMMENT_SHAPE, from the columns id, created_at, updated_at, body, username,
+ * bio and image, as the value of key (NULL in a list).
  */
+#define COMMENT_SHAPE                                                          \
+	"Comment{id: int, createdAt: time, updatedAt: time, body: text,"       \
+	" author: " PROFILE_SHAPE "}"
+#define COMMENT_REPLY_SHAPE "{comment: " COMMENT_SHAPE "}"
+#define COMMENT_LIST_SHAPE "{comments: [" COMMENT_SHAPE "]}"
 void comment_write(struct out *o, const char *key, struct db_rows *rows,
     int row, bool following);
 

@@ -71,10 +71,14 @@ FN_DESCRIPTOR(article_create) = {
     .route = "POST /api/articles",
     .about = "Publish an article, or keep it as a draft.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .atomic = true, /* nothing is stored when the reply fails */
     .body_root = "article",
     .inputs = FN_INPUTS(inputs),
     .check = article_create_check,
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_CREATED, "the article, with its slug",
+                              ARTICLE_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_CONFLICT, "three random slugs were taken")),
     .statements = statements,
     .handle = article_create,
 };

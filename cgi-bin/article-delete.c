@@ -37,7 +37,12 @@ FN_DESCRIPTOR(article_delete) = {
     .route = "DELETE /api/articles/:slug",
     .about = "Delete an article.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_NO_CONTENT, "it is gone", NULL),
+        FN_REFUSAL(HTTP_FORBIDDEN, "it is somebody else's"),
+        FN_REFUSAL(HTTP_NOT_FOUND, "no article has this slug"),
+        FN_REFUSAL(HTTP_PRECONDITION_FAILED, "it has changed since")),
     .statements = statements,
     .handle = article_delete,
 };

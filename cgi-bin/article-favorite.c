@@ -23,8 +23,8 @@ article_favorite(struct req *req, struct reply *reply)
 {
 	struct db_rows *article;
 
-	article = req_query(
-	    req, &insert, DB_ARGS(req_text(req, SLUG), req->user_id));
+	article =
+	    req_query(req, &insert, DB_ARGS(req_text(req, SLUG), req->user_id));
 	if (article->n == 0)
 		return reply_not_found(reply, "article");
 	return article_reply(reply, HTTP_OK, article);
@@ -34,7 +34,11 @@ FN_DESCRIPTOR(article_favorite) = {
     .route = "POST /api/articles/:slug/favorite",
     .about = "Make an article a favourite.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the article, favorited", ARTICLE_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_NOT_FOUND, "no article has this slug")),
     .statements = statements,
     .handle = article_favorite,
 };

@@ -42,6 +42,8 @@ FN_DESCRIPTOR(article_feed) = {
     .about = "Articles by the authors one follows, newest first.",
     .auth = FN_REQUIRED,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_OK,
+        "without bodies; the count is of all that match", ARTICLE_LIST_SHAPE)),
     .statements = statements,
     .handle = article_feed,
 };

@@ -35,6 +35,9 @@ FN_DESCRIPTOR(article_get) = {
     .about = "One article.",
     .auth = FN_OPTIONAL,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the article", ARTICLE_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_NOT_FOUND, "no article has this slug")),
     .statements = statements,
     .cache_tags = "articles",
     .handle = article_get,

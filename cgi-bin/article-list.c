@@ -10,12 +10,11 @@
  *	    offset	leave out so many at the start, at most 10000
  *	    after	from the Link header of the page before
  *
- *	200	{"articles":[...],"articlesCount":int}, without bodies; the
- *		count is of all that match, of favourites and of several
- *		filters up to 10000; a Link header names the next page
+ *	200	{"articles":[...],"articlesCount":int}; a Link header names the
+ *		next page; article-list.sql says how far each filter counts
  *	401	a token was sent and is not valid
- *	422	a filter is too long or given twice; limit below 1, offset
- *		over 10000, or no integer; no such after
+ *	422	a filter is too long or given twice, a number out of its range,
+ *		no such after
  */
 #include "account.h"
 #include "article-list.sql.h"
@@ -54,7 +53,8 @@ static struct db_rows *
 query_page(const struct req *req)
 {
 	struct page_place after = page_after(req, AFTER);
-	const char *limit = req_text(req, LIMIT), *offset = req_text(req, OFFSET);
+	const char *limit = req_text(req, LIMIT),
+	           *offset = req_text(req, OFFSET);
 	const char *tag = req_text(req, TAG), *author = req_text(req, AUTHOR);
 	const char *fan = req_text(req, FAVORITED), *me = req->user_id;
 	const char *only = tag != NULL ? tag : author != NULL ? author : fan;
@@ -91,6 +91,8 @@ FN_DESCRIPTOR(article_list) = {
     .about = "Articles, newest first.",
     .auth = FN_OPTIONAL,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_OK,
+        "without bodies; the count is of all that match", ARTICLE_LIST_SHAPE)),
     .statements = statements,
     .cache_tags = "articles",
     .handle = article_list,

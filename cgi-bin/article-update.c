@@ -10,6 +10,10 @@
  *	    takes all tags away, and a publishedAt of null takes the article
  *	    back; a time that has passed publishes it, and leaves what is
  *	    published where it is
+ *				    "tagList": [str]}}
+ *	    each as in article-create.c; what is left out stays, and a tagList
+ *of
+ *	    [] takes all tags away
  *	    If-Match	only if the article still has one of these ETags
  *
  *	200	{"article":{...}}, under a new slug if the title is another
@@ -74,9 +78,18 @@ FN_DESCRIPTOR(article_update) = {
     .route = "PUT /api/articles/:slug",
     .about = "Change an article.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .body_root = "article",
     .inputs = FN_INPUTS(inputs),
     .check = article_update_check,
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK,
+            "the article, under a new slug if its title is another",
+            ARTICLE_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_FORBIDDEN, "it is somebody else's"),
+        FN_REFUSAL(HTTP_NOT_FOUND, "no article has this slug"),
+        FN_REFUSAL(HTTP_CONFLICT, "three random slugs were taken"),
+        FN_REFUSAL(HTTP_PRECONDITION_FAILED, "it has changed since")),
     .statements = statements,
     .handle = article_update,
 };

@@ -47,8 +47,12 @@ FN_DESCRIPTOR(comment_create) = {
     .route = "POST /api/articles/:slug/comments",
     .about = "Comment on an article.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .body_root = "comment",
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_CREATED, "the comment", COMMENT_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_NOT_FOUND, "no article has this slug")),
     .statements = statements,
     .handle = comment_create,
 };

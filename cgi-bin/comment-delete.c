@@ -42,7 +42,12 @@ FN_DESCRIPTOR(comment_delete) = {
     .route = "DELETE /api/articles/:slug/comments/:id",
     .about = "Delete a comment.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_NO_CONTENT, "it is gone", NULL),
+        FN_REFUSAL(HTTP_FORBIDDEN, "it is somebody else's"),
+        FN_REFUSAL(
+            HTTP_NOT_FOUND, "there is no such article, or comment on it")),
     .statements = statements,
     .handle = comment_delete,
 };

@@ -40,8 +40,8 @@ comment_list(struct req *req, struct reply *reply)
 	out_begin(&reply->out, NULL);
 	out_list(&reply->out, "comments");
 	for (int i = 0; i < n; i++)
-		comment_write(&reply->out, NULL, page, i,
-		    db_bool(page, i, "following"));
+		comment_write(
+		    &reply->out, NULL, page, i, db_bool(page, i, "following"));
 	out_end(&reply->out);
 	out_end(&reply->out);
 	if (n == req_int(req, LIMIT))
@@ -55,6 +55,9 @@ FN_DESCRIPTOR(comment_list) = {
     .about = "The comments on an article, newest first.",
     .auth = FN_OPTIONAL,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the comments", COMMENT_LIST_SHAPE),
+        FN_REFUSAL(HTTP_NOT_FOUND, "no article has this slug")),
     .statements = statements,
     .handle = comment_list,
 };

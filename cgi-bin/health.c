@@ -24,5 +24,6 @@ FN_DESCRIPTOR(health) = {
     .route = "GET /healthz",
     .about = "Whether functions can be started.",
     .auth = FN_PUBLIC,
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_OK, "they can", "{status: line}")),
     .handle = health,
 };

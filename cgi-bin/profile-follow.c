@@ -35,7 +35,11 @@ FN_DESCRIPTOR(profile_follow) = {
     .route = "POST /api/profiles/:username/follow",
     .about = "Follow a user.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the profile, followed", PROFILE_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_NOT_FOUND, "nobody has this name")),
     .statements = statements,
     .handle = profile_follow,
 };

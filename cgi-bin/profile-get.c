@@ -21,9 +21,9 @@ static const struct fn_input inputs[] = {
 static enum http_status
 profile_get(struct req *req, struct reply *reply)
 {
-	return account_reply_profile(reply,
-	    req_query(req, &by_name,
-	        DB_ARGS(req_text(req, USERNAME), req->user_id)));
+	return account_reply_profile(
+	    reply, req_query(req, &by_name,
+	               DB_ARGS(req_text(req, USERNAME), req->user_id)));
 }
 
 FN_DESCRIPTOR(profile_get) = {
@@ -31,6 +31,9 @@ FN_DESCRIPTOR(profile_get) = {
     .about = "A user, as others see him.",
     .auth = FN_OPTIONAL,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the profile", PROFILE_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_NOT_FOUND, "nobody has this name")),
     .statements = statements,
     .handle = profile_get,
 };

@@ -21,16 +21,20 @@ static const struct fn_input inputs[] = {
 static enum http_status
 profile_unfollow(struct req *req, struct reply *reply)
 {
-	return account_reply_profile(reply,
-	    req_query(req, &remove,
-	        DB_ARGS(req_text(req, USERNAME), req->user_id)));
+	return account_reply_profile(
+	    reply, req_query(req, &remove,
+	               DB_ARGS(req_text(req, USERNAME), req->user_id)));
 }
 
 FN_DESCRIPTOR(profile_unfollow) = {
     .route = "DELETE /api/profiles/:username/follow",
     .about = "Follow a user no more.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the profile, not followed", PROFILE_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_NOT_FOUND, "nobody has this name")),
     .statements = statements,
     .handle = profile_unfollow,
 };

@@ -25,6 +25,8 @@ FN_DESCRIPTOR(ready) = {
     .route = "GET /readyz",
     .about = "Whether the database answers.",
     .auth = FN_PUBLIC,
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "it does", "{status: line, database: line}")),
     .statements = statements,
     .handle = ready,
 };

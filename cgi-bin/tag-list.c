@@ -30,6 +30,8 @@ FN_DESCRIPTOR(tag_list) = {
     .route = "GET /api/tags",
     .about = "The tags in use.",
     .auth = FN_PUBLIC,
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the first 1000, in byte order", "{tags: [line]}")),
     .statements = statements,
     .cache_tags = "articles",
     .handle = tag_list,

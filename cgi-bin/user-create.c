@@ -54,9 +54,14 @@ FN_DESCRIPTOR(user_create) = {
     .route = "POST /api/users",
     .about = "Register a user.",
     .auth = FN_PUBLIC,
+    .role = FN_ACCOUNT,
     .atomic = true, /* no account without a token */
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_CREATED, "the user, with a token", USER_REPLY_SHAPE),
+        FN_REFUSAL(
+            HTTP_CONFLICT, "the username or the email has already been taken")),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */

@@ -26,6 +26,9 @@ FN_DESCRIPTOR(user_get) = {
     .route = "GET /api/user",
     .about = "The current user.",
     .auth = FN_REQUIRED,
+    .role = FN_ACCOUNT,
+    .replies = FN_REPLIES(FN_ANSWER(
+        HTTP_OK, "the user, with the token that was sent", USER_REPLY_SHAPE)),
     .statements = statements,
     .handle = user_get,
 };

@@ -53,16 +53,21 @@ user_login(struct req *req, struct reply *reply)
 	session = req_query(req, &begin_session,
 	    DB_ARGS(db_as_text(user, 0, "id"), account_session_s(req->arena)));
 	return account_reply(reply, HTTP_OK, user,
-	    account_token(req->arena, db_int(user, 0, "id"),
-	        db_int(session, 0, "id")));
+	    account_token(
+	        req->arena, db_int(user, 0, "id"), db_int(session, 0, "id")));
 }
 
 FN_DESCRIPTOR(user_login) = {
     .route = "POST /api/users/login",
     .about = "Log in.",
     .auth = FN_PUBLIC,
+    .role = FN_ACCOUNT,
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the user, with a new token", USER_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_UNAUTHORIZED,
+            "there is no such user, or the password is wrong")),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */

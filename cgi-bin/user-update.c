@@ -11,7 +11,8 @@
  *	200	{"user":{...}} with the token that was sent
  *	401	no token, or not a valid one
  *	409	the email or the username is somebody else's
- *	422	a field is blank, null, too short, too long or not what it should be
+ *	422	a field is blank, null, too short, too long or not what it
+ *should be
  */
 #include "account.h"
 #include "fn.h"
@@ -61,9 +62,15 @@ FN_DESCRIPTOR(user_update) = {
     .route = "PUT /api/user",
     .about = "Change one's account.",
     .auth = FN_REQUIRED,
+    .role = FN_ACCOUNT,
     .atomic = true, /* nothing is stored when the reply fails */
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(
+        FN_ANSWER(HTTP_OK, "the user, with the token that was sent",
+            USER_REPLY_SHAPE),
+        FN_REFUSAL(
+            HTTP_CONFLICT, "the username or the email has already been taken")),
     .statements = statements,
     .handle = user_update,
 };

@@ -42,6 +42,8 @@ extern const struct command command_db_migrate;
 extern const struct command command_db_statements;
 extern const struct command command_list;
 extern const struct command command_nginx;
+extern const struct command command_openapi;
+extern const struct command command_reference;
 extern const struct command command_reload;
 extern const struct command command_status;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * db-explain -- "mayfly db explain": the plan of a function's statement, as the
- * functions' role gets it: generic, with its settings.
+ * function's role gets it: generic, with its settings.
  *
  * In: FUNCTION.STATEMENT and the values of $1, $2, ...; what is left out is
  * NULL.  Out: PostgreSQL's plan, with --analyze also the times.  Whatever the
@@ -42,7 +42,8 @@ print_plan(PGconn *conn, const struct descriptor_statement *statement,
 {
 	PGresult *plan = NULL;
 
-	if (db_direct_run(conn, "BEGIN") && db_prepare_enter(conn) &&
+	if (db_direct_run(conn, "BEGIN") &&
+	    db_prepare_enter(conn, statement->role) &&
 	    db_prepare(conn, statement))
 		plan = db_prepare_explain(conn, statement, options, args, n);
 	if (plan == NULL)
@@ -132,6 +133,6 @@ const struct command command_db_explain = {
         "                       (default: MAYFLY_FUNCTIONS)\n"
         "  -o, --output FORM    table (text) or json\n"
         "Arguments are $1, $2, ...; what is left out is NULL.  Connects to\n"
-        "MAYFLY_MIGRATE_URL, and becomes the role of the functions.\n",
+        "MAYFLY_MIGRATE_URL, and becomes the role of the function.\n",
     .run = explain,
 };

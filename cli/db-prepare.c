@@ -14,18 +14,26 @@ enum {
 };
 
 bool
-db_prepare_enter(PGconn *conn)
+db_prepare_enter(PGconn *conn, enum fn_role role)
 {
-	return db_direct_run(conn,
-	           "SELECT set_config(split_part(setting, '=', 1),"
-	           " substr(setting, strpos(setting, '=') + 1), false)"
-	           " FROM pg_roles, unnest(rolconfig) AS setting"
-	           " WHERE rolname ="
-	           " (SELECT name FROM function_role WHERE role = 'account')"
-	           " AND setting NOT LIKE '%timeout=%'") &&
-	       db_direct_run(conn,
-	           "SELECT set_config('role', name, false)"
-	           " FROM function_role WHERE role = 'account'");
+	const char *args[] = {descriptor_roles[role]};
+	PGresult *settings, *become = NULL;
+
+	settings = db_direct_query(conn,
+	    "SELECT set_config(split_part(setting, '=', 1),"
+	    " substr(setting, strpos(setting, '=') + 1), false)"
+	    " FROM function_role JOIN pg_roles ON rolname = name,"
+	    " unnest(rolconfig) AS setting"
+	    " WHERE role = $1::text AND setting NOT LIKE '%timeout=%'",
+	    args, LENGTH(args));
+	if (settings != NULL)
+		become = db_direct_query(conn,
+		    "SELECT set_config('role', name, false) FROM function_role"
+		    " WHERE role = $1::text",
+		    args, LENGTH(args));
+	PQclear(settings);
+	PQclear(become);
+	return become != NULL;
 }
 
 bool
@@ -59,11 +67,17 @@ fail_statement(PGconn *conn, const PGresult *res,
 {
 	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
 	const char *hint = PQresultErrorField(res, PG_DIAG_MESSAGE_HINT);
+	char grant[96];
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 	int file = (int)strcspn(statement->name, ".");
 
-	if (hint == NULL && state != NULL && strcmp(state, "42501") == 0)
-		hint = "GRANT it to the role in a migration";
+	if (hint == NULL && state != NULL && strcmp(state, "42501") == 0) {
+		snprintf(grant, sizeof(grant),
+		    "it runs as %s: GRANT it in a migration, or give the "
+		    "function another .role",
+		    descriptor_roles[statement->role]);
+		hint = grant;
+	}
 	cli_fail(CLI_FAILED, hint, "%.*s.sql:%d: %s (%s)", file,
 	    statement->name, line_of(res, statement),
 	    text != NULL ? text : PQerrorMessage(conn),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * db-prepare -- a function's statement as it will be prepared: with the rights
- * and the settings of the functions' role.
+ * and the settings of the function's role.
  */
 #ifndef DB_PREPARE_H
 #define DB_PREPARE_H
@@ -9,9 +9,9 @@
 #include "db-direct.h"
 #include "descriptor.h"
 
-/* Become the functions' role, with its settings but for the time limits; and
+/* Become a role of functions, with its settings but for the time limits; and
  * the owner again.  False after cli_fail(). */
-bool db_prepare_enter(PGconn *conn) MUST_CHECK;
+bool db_prepare_enter(PGconn *conn, enum fn_role role) MUST_CHECK;
 bool db_prepare_leave(PGconn *conn) MUST_CHECK;
 
 /*

@@ -7,7 +7,7 @@
  * when there is something that open connections have not prepared, and
  * PgBouncer is to RECONNECT; else with "unchanged".
  *
- * Each is first prepared, and planned with the rights of the functions' role:
+ * Each is first prepared, and planned with the rights of its function's role:
  * one that cannot be is refused with file and line, and nothing is changed.
  * So is all of it when an executable is no function.
  *
@@ -37,17 +37,19 @@ complain_bad(const char *program, const char *problem)
 	bad_programs++;
 }
 
+/* By name, and those of one name by role. */
 static int
 compare_prepared(const void *a, const void *b)
 {
 	const struct descriptor_statement *const *x = a, *const *y = b;
+	int order = strcmp((*x)->prepared, (*y)->prepared);
 
-	return strcmp((*x)->prepared, (*y)->prepared);
+	return order != 0 ? order : (int)(*x)->role - (int)(*y)->role;
 }
 
 /*
- * The statements of all functions by name, each once, in *all, an array for
- * the caller to free.  Returns how many, or -1 after cli_fail() when one name
+ * The statements of all functions by name and role, each once, in *all, an
+ * array for the caller to free.  Returns how many, or -1 after cli_fail() when one name
  * stands for two texts, which would run the wrong one.
  */
 static int
@@ -67,15 +69,19 @@ collect(
 	qsort(found, total, sizeof(*found), compare_prepared);
 
 	for (size_t i = 0; i < total; i++) {
-		if (kept == 0 ||
-		    compare_prepared(&found[kept - 1], &found[i]) != 0) {
-			found[kept++] = found[i];
-		} else if (strcmp(found[kept - 1]->sql, found[i]->sql) != 0) {
+		struct descriptor_statement *last =
+		    kept > 0 ? found[kept - 1] : NULL;
+
+		if (last != NULL &&
+		    strcmp(last->prepared, found[i]->prepared) == 0 &&
+		    strcmp(last->sql, found[i]->sql) != 0) {
 			cli_fail(CLI_CONFLICT, "rename one of the two",
 			    "two statements are called %s", found[i]->prepared);
 			free(found);
 			return -1;
 		}
+		if (last == NULL || compare_prepared(&last, &found[i]) != 0)
+			found[kept++] = found[i];
 	}
 	*all = found;
 	return (int)kept;
@@ -86,18 +92,20 @@ static bool
 store(PGconn *conn, const struct descriptor_statement *statement,
     struct counts *counts)
 {
-	const char *args[2] = {statement->prepared, statement->sql};
+	const char *args[] = {statement->prepared, statement->sql,
+	    descriptor_roles[statement->role]};
 	PGresult *res;
 
 	res = db_direct_query(conn,
 	    "WITH same AS ("
 	    "    UPDATE prepared_statement SET seen_at = clock_timestamp()"
-	    "    WHERE name = $1::text AND sql = $2::text RETURNING name"
+	    "    WHERE name = $1::text AND sql = $2::text"
+	    "    AND role = $3::text RETURNING name"
 	    ") "
-	    "INSERT INTO prepared_statement (name, sql) "
-	    "SELECT $1::text, $2::text "
+	    "INSERT INTO prepared_statement (name, sql, role) "
+	    "SELECT $1::text, $2::text, $3::text "
 	    "WHERE NOT EXISTS (SELECT FROM same) "
-	    "ON CONFLICT (name) DO UPDATE "
+	    "ON CONFLICT (name, role) DO UPDATE "
 	    "SET sql = excluded.sql, seen_at = excluded.seen_at "
 	    "RETURNING name",
 	    args, LENGTH(args));
@@ -132,23 +140,34 @@ sweep(PGconn *conn, struct counts *counts)
 	return true;
 }
 
-/* Whether each of them can be prepared, and may be run. */
+/* Whether it can be prepared, and its role may run it: that is checked when it
+ * is planned to be run, as by EXPLAIN, and not by PREPARE. */
+static bool
+check_one(PGconn *conn, const struct descriptor_statement *statement)
+{
+	PGresult *plan = NULL;
+
+	if (db_prepare(conn, statement))
+		plan = db_prepare_explain(conn, statement, "COSTS", NULL, 0);
+	PQclear(plan);
+	return plan != NULL;
+}
+
 static bool
 check_all(PGconn *conn, struct descriptor_statement *const *all, int n)
 {
-	PGresult *plan;
 	int bad = 0;
 
-	if (!db_prepare_enter(conn))
-		return false;
-	for (int i = 0; i < n; i++) {
-		plan = db_prepare(conn, all[i])
-		           ? db_prepare_explain(conn, all[i], "COSTS", NULL, 0)
-		           : NULL;
-		bad += plan == NULL ? 1 : 0;
-		PQclear(plan);
+	for (int role = 0; role < FN_ROLES; role++) {
+		if (!db_prepare_enter(conn, (enum fn_role)role))
+			return false;
+		for (int i = 0; i < n; i++)
+			if ((int)all[i]->role == role)
+				bad += check_one(conn, all[i]) ? 0 : 1;
+		if (!db_prepare_leave(conn))
+			return false;
 	}
-	return db_prepare_leave(conn) && bad == 0 && db_direct_settle(conn);
+	return bad == 0 && db_direct_settle(conn);
 }
 
 /* All in one transaction; a second run at the same time waits for the lock. */

@@ -14,7 +14,7 @@
 #include "out.h"
 
 enum {
-	COLUMNS = 8,
+	COLUMNS = 9,
 	NUMBER_BYTES = 24,
 	JSON_MAX_BYTES = 4 * 1024 * 1024,
 };
@@ -37,6 +37,7 @@ print_json(struct descriptor **list, int n)
 		out_text(&o, "method", http_methods[list[i]->method]);
 		out_text(&o, "path", list[i]->path);
 		out_text(&o, "auth", descriptor_auths[list[i]->auth]);
+		out_text(&o, "role", descriptor_roles[list[i]->role]);
 		out_text(&o, "program", list[i]->program);
 		out_begin(&o, "limits");
 		for (int k = 0; k < DESCRIPTOR_LIMITS; k++)
@@ -70,7 +71,8 @@ static void
 print_table(struct descriptor **list, int n)
 {
 	static const char *const heading[COLUMNS] = {"NAME", "METHOD", "PATH",
-	    "AUTH", "BODY BYTES", "DEADLINE MS", "INSTANCES", "MEMORY MIB"};
+	    "AUTH", "ROLE", "BODY BYTES", "DEADLINE MS", "INSTANCES",
+	    "MEMORY MIB"};
 	char(*room)[NUMBER_BYTES];
 	const char **cells, **cell;
 
@@ -83,14 +85,15 @@ print_table(struct descriptor **list, int n)
 		cell[1] = http_methods[list[i]->method];
 		cell[2] = list[i]->path;
 		cell[3] = descriptor_auths[list[i]->auth];
-		cell[4] = limit_cell(
-		    room[i * COLUMNS + 4], list[i]->limits.body_max_bytes);
+		cell[4] = descriptor_roles[list[i]->role];
 		cell[5] = limit_cell(
-		    room[i * COLUMNS + 5], list[i]->limits.deadline_ms);
+		    room[i * COLUMNS + 5], list[i]->limits.body_max_bytes);
 		cell[6] = limit_cell(
-		    room[i * COLUMNS + 6], list[i]->limits.max_instances);
+		    room[i * COLUMNS + 6], list[i]->limits.deadline_ms);
 		cell[7] = limit_cell(
-		    room[i * COLUMNS + 7], list[i]->limits.memory_max_mib);
+		    room[i * COLUMNS + 7], list[i]->limits.max_instances);
+		cell[8] = limit_cell(
+		    room[i * COLUMNS + 8], list[i]->limits.memory_max_mib);
 	}
 	cli_table(cells, n + 1, COLUMNS);
 	free(cells);

@@ -25,6 +25,8 @@ static const struct command *const commands[] = {
     &command_help,
     &command_list,
     &command_nginx,
+    &command_openapi,
+    &command_reference,
     &command_reload,
     &command_status,
     &command_version,

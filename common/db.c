@@ -56,7 +56,7 @@ struct db {
 	struct db_refusal *refusals; /* the newest */
 	const char *cause;
 	const char *session_args[2]; /* of a token, or NULL */
-	bool open;    /* .atomic: the transaction has begun */
+	bool open;                   /* .atomic: the transaction has begun */
 	bool by_text; /* names are not to be trusted in this request */
 	bool again;   /* for db_outcome() */
 };

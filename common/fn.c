@@ -175,6 +175,7 @@ write_descriptor(struct out *o, const struct fn_entry *entry)
 	out_text(o, "path", fn->route + method_len + 1);
 	out_text(o, "about", fn->about);
 	out_text(o, "auth", descriptor_auths[fn->auth]);
+	out_text(o, "role", descriptor_roles[fn->role]);
 	out_bool(o, "guard", fn->guard != NULL);
 	out_text(o, "rate", fn->rate);
 	out_bool(o, "atomic", fn->atomic);

@@ -85,10 +85,17 @@ struct fn_inputs {
 /*
  * One of the replies, for the reference.  shape says what a JSON body is:
  *
- *	{article: {slug: line, tagList: [line], image: line?}}
+ *	{article: Article{slug: line, tagList: [line], image: line?}}
  *
- * words are those of the types (descriptor.h), and int, float, bool, text, any;
- * "?" says that it may be null.
+ * Words are those of the types (descriptor.h), float and any; "?" says that it
+ * may be null.  An object with a name, which begins with a capital, is one type
+ * for all functions: clients made from the reference call it so.  It is the
+ * same wherever it stands, so it is a macro beside what writes it
+ * (blog/article.h).
+ *
+ * Refusals have no shape: all have one form (response.h).  Those that follow
+ * from the rest of the descriptor need not be listed: 401 of .auth, 400 and 422
+ * of inputs, 503 of a database and so on (cli/openapi.c).
  */
 struct fn_reply {
 	enum http_status status;
@@ -102,9 +109,17 @@ struct fn_replies {
 	const struct fn_reply *list;
 	int n;
 };
-#define FN_REPLIES(array)                                                      \
+/* In place: FN_REPLIES(FN_ANSWER(HTTP_OK, "the hat", "{hat: line}"),
+ * FN_REFUSAL(HTTP_NOT_FOUND, "there is none")), or each in braces. */
+#define FN_ANSWER(status_, about_, shape_)                                     \
 	{                                                                      \
-		(array), (int)LENGTH(array)                                    \
+		.status = (status_), .about = (about_), .shape = (shape_)      \
+	}
+#define FN_REFUSAL(status_, about_) FN_ANSWER(status_, about_, NULL)
+#define FN_REPLIES(...)                                                        \
+	{                                                                      \
+		(const struct fn_reply[]){__VA_ARGS__},                        \
+		    (int)LENGTH(((const struct fn_reply[]){__VA_ARGS__}))      \
 	}
 
 struct fn {
@@ -118,7 +133,8 @@ struct fn {
 	 * it may run a second time, and touches nothing else; with .atomic it
 	 * is part of the transaction. */
 	enum http_status (*guard)(struct req *req, struct reply *reply);
-	const char *rate; /* its class of rate limits, or NULL */
+	enum fn_role role; /* as which it asks the database: FN_READER */
+	const char *rate;  /* its class of rate limits, or NULL */
 	/* All queries of handle are one transaction, committed behind it and
 	 * before the reply.  handle may run a second time (db.h), so it touches
 	 * nothing but database and reply. */

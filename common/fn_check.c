@@ -487,6 +487,9 @@ fn_check(const struct fn_entry *entry,
 	if (c.fn->auth < FN_PUBLIC || c.fn->auth >= FN_AUTHS)
 		problem(&c, "auth",
 		    "is missing: FN_PUBLIC, FN_OPTIONAL or FN_REQUIRED");
+	if (c.fn->role < FN_READER || c.fn->role >= FN_ROLES)
+		problem(
+		    &c, "role", "is not FN_READER, FN_WRITER or FN_ACCOUNT");
 	if (c.fn->handle == NULL)
 		problem(&c, "handle", "is missing");
 	if (c.fn->cache_tags != NULL &&

@@ -17,8 +17,8 @@ struct fn_words {
 bool fn_next_word(struct fn_words *rest, struct span *word) MUST_CHECK;
 
 /* Write a shape (struct fn_reply) as the value of key: words and nested objects
- * and lists of them.  False when it is none; o is then of no use.  o may be
- * NULL, to ask only. */
+ * and lists of them; the name of an object is its first member, "$name".  False
+ * when it is none; o is then of no use.  o may be NULL, to ask only. */
 bool fn_shape(const char *shape, struct out *o, const char *key) MUST_CHECK;
 
 /* The function's limits with the defaults filled in (0 stays where mayflyd

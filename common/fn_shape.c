@@ -2,14 +2,16 @@
 /*
  * fn_shape -- the shape of a JSON body, from the words of a descriptor to JSON.
  *
- *	{user: {name: line, tags: [line], bio: text?}}	goes in
- *	{"user":{"name":"line","tags":["line"],"bio":"text?"}}	comes out
+ *	{user: User{name: line, tags: [line], bio: text?}}	goes in
+ *	{"user":{"$name":"User","name":"line","tags":["line"],"bio":"text?"}}
+ *								comes out
  *
- *	shape	= word ["?"] | "{" member *("," member) "}" | "[" shape "]"
+ *	shape	= word ["?"] | "[" shape "]" |
+ *		  [Name] "{" member *("," member) "}"
  *	member	= name ":" shape
  *
- * A name stands once in its object: mayflyd reads the JSON of a descriptor and
- * refuses one that has a key twice.
+ * Name begins with a capital.  A name stands once in its object: mayflyd reads
+ * the JSON of a descriptor and refuses one that has a key twice.
  */
 #include <string.h>
 
@@ -17,6 +19,7 @@
 
 enum {
 	NAME_BYTES = 64,
+	DEPTH_MAX = OUT_DEPTH_MAX - 6, /* what stands around it has the rest */
 };
 
 struct shape {
@@ -112,24 +115,38 @@ write_members(struct shape *s)
 	return accept_char(s, '}');
 }
 
-/* An object or list, of which the beginning has been read. */
+/* The end of an object or list, whose content was good. */
 static bool
-write_nested(struct shape *s, const char *key, bool object)
+end_nested(struct shape *s)
 {
-	bool good;
-
-	if (++s->depth > OUT_DEPTH_MAX - 6)
-		return false;
-	if (s->o != NULL && object)
-		out_begin(s->o, key);
-	else if (s->o != NULL)
-		out_list(s->o, key);
-	good = object ? write_members(s)
-	              : write_shape(s, NULL) && accept_char(s, ']');
-	if (good && s->o != NULL)
+	if (s->o != NULL)
 		out_end(s->o);
 	s->depth--;
-	return good;
+	return true;
+}
+
+/* An object, behind its "{"; name may be NULL. */
+static bool
+write_named(struct shape *s, const char *key, const char *name)
+{
+	if (++s->depth > DEPTH_MAX)
+		return false;
+	if (s->o != NULL)
+		out_begin(s->o, key);
+	if (s->o != NULL && name != NULL)
+		out_text(s->o, "$name", name);
+	return write_members(s) && end_nested(s);
+}
+
+/* A list, behind its "[". */
+static bool
+write_items(struct shape *s, const char *key)
+{
+	if (++s->depth > DEPTH_MAX)
+		return false;
+	if (s->o != NULL)
+		out_list(s->o, key);
+	return write_shape(s, NULL) && accept_char(s, ']') && end_nested(s);
 }
 
 static bool
@@ -138,10 +155,14 @@ write_shape(struct shape *s, const char *key)
 	char word[NAME_BYTES];
 
 	if (accept_char(s, '{'))
-		return write_nested(s, key, true);
+		return write_named(s, key, NULL);
 	if (accept_char(s, '['))
-		return write_nested(s, key, false);
-	if (!take_name(s, word) || !is_word(word))
+		return write_items(s, key);
+	if (!take_name(s, word))
+		return false;
+	if (word[0] >= 'A' && word[0] <= 'Z')
+		return accept_char(s, '{') && write_named(s, key, word);
+	if (!is_word(word))
 		return false;
 	if (accept_char(s, '?')) {
 		size_t len = strlen(word);

@@ -54,12 +54,25 @@ struct serve {
 /* Who is asked for a last word: die.h. */
 static struct serve *serving;
 
+static const char *
+database_url(enum fn_role role)
+{
+	static const enum setting own[FN_ROLES] = {
+	    [FN_READER] = SETTING_READER_URL,
+	    [FN_WRITER] = SETTING_WRITER_URL,
+	    [FN_ACCOUNT] = SETTING_ACCOUNT_URL,
+	};
+	const char *url = setting_text(own[role]);
+
+	return url != NULL ? url : setting_text(SETTING_DATABASE_URL);
+}
+
 struct serve *
 serve_new(const struct fn *fn, const struct fn_limits *limits)
 {
 	struct serve *s = xmalloc(sizeof(*s));
 	struct db_plan plan = {
-	    .conninfo = setting_text(SETTING_DATABASE_URL),
+	    .conninfo = database_url(fn->role),
 	    .query_ms = limits->query_ms,
 	    .queries = limits->queries,
 	    .atomic = fn->atomic,

@@ -172,5 +172,3 @@ GRANT SELECT, DELETE,
 	UPDATE (username, email, password_hash, bio, image, role,
 		email_verified_at, suspended_at, updated_at)
 	ON account TO :"account";
--- INTERIM, until each function says its role.
-GRANT :"reader", :"writer" TO :"account";

@@ -8,18 +8,22 @@
 -- so only the owner can.
 
 CREATE TABLE prepared_statement (
-	name text COLLATE "C" PRIMARY KEY
+	name text COLLATE "C"
 		CHECK (octet_length(name) BETWEEN 1 AND 63), -- NAMEDATALEN
+	role text REFERENCES function_role,
 	sql text NOT NULL,
 	-- When a deployed function last had it.  A statement outlives its
 	-- function for a while: instances of the old version still run.
-	seen_at timestamptz NOT NULL DEFAULT clock_timestamp()
+	seen_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+	PRIMARY KEY (name, role)
 );
-GRANT SELECT ON prepared_statement TO :"reader", :"writer", :"account";
+GRANT SELECT ON prepared_statement, function_role
+	TO :"reader", :"writer", :"account";
 
--- Prepare what this session does not have yet; return how many that were.  A
--- statement that cannot be prepared is logged and passed over: an error here
--- would refuse the connection, and with it every function.
+-- Prepare what this session does not have yet of its role's statements, of all
+-- when there is one role; return how many that were.  A statement that cannot
+-- be prepared is logged and passed over: an error here would refuse the
+-- connection, and with it every function.
 CREATE FUNCTION prepare_statements() RETURNS integer
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -27,9 +31,12 @@ DECLARE
 	prepared integer := 0;
 BEGIN
 	FOR statement IN
-		SELECT name, sql FROM public.prepared_statement
-		WHERE name NOT IN (SELECT p.name FROM pg_prepared_statements p)
-		ORDER BY name
+		SELECT DISTINCT s.name, s.sql
+		FROM public.prepared_statement s
+		JOIN public.function_role f USING (role)
+		WHERE f.name = current_user
+		AND s.name NOT IN (SELECT p.name FROM pg_prepared_statements p)
+		ORDER BY s.name
 	LOOP
 		BEGIN
 			EXECUTE format('PREPARE %I AS %s',
@@ -48,6 +55,3 @@ $$;
 REVOKE EXECUTE ON FUNCTION prepare_statements() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION prepare_statements()
 	TO :"reader", :"writer", :"account";
-
--- Until each function has a connection of its own role.
-GRANT :"writer" TO :"account";

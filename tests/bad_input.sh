@@ -17,9 +17,7 @@ try() {
 	shift 2
 	length=${data+${#data}}
 	printf %s "${data-}" >"$tmp/in"
-	env -i MAYFLY_TOKEN_SECRET="$secret" DATABASE_URL="$DATABASE_URL" \
-	    ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
-	    ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
+	bare MAYFLY_TOKEN_SECRET="$secret" \
 	    REQUEST_METHOD="$method" QUERY_STRING='' PATH_INFO=/no-such-thing \
 	    HTTP_AUTHORIZATION="Token $token" CONTENT_TYPE=application/json \
 	    CONTENT_LENGTH="$length" "$@" "$top_builddir/cgi-bin/$name" \
@@ -525,7 +523,7 @@ about() {
 bad_input() {
 	name=$1 field='' requests=0 serial=0
 	unset data
-	test -n "${DATABASE_URL-}" || db_start
+	test -n "$DATABASE_READER_URL" || db_start
 	token=$(new_user reader)
 	fn article-create -t "$token" -d '{"article":{"title":"t",
 	    "description":"d","body":"b","tagList":["c"]}}'

@@ -42,9 +42,8 @@ tls_is() { test "$(psql_cluster -d postgres -c 'SHOW ssl')" = "$1"; }
 
 # database USER PASSWORD HOST [OPTION]
 database() {
-	DATABASE_URL="postgresql:///postgres?host=$3&port=$cluster_port"
-	DATABASE_URL="$DATABASE_URL&user=$1&password=$2${4+&$4}"
-	export DATABASE_URL
+	_url="postgresql:///postgres?host=$3&port=$cluster_port"
+	one_url "$_url&user=$1&password=$2${4+&$4}"
 	fn ../tests/fn/query
 	cat "$tmp/log" >>"$tmp/logs"
 }

@@ -38,12 +38,12 @@ ended() { test "$(sql "SELECT count(*) FROM pg_stat_activity
     AND datname = current_database() AND state = 'active'")" = 0; }
 ok 'PostgreSQL stops working for it' wait_for -t 5 ended
 
-DATABASE_URL="postgresql:///$database?host=$tmp&user=mayfly_account"
+one_url "postgresql:///$database?host=$tmp&user=${roles}_reader"
 fn ../tests/fn/query
 is "$status $body" "503 $unavailable" 'no PostgreSQL there'
 is "$(grep -c "$tmp" "$tmp/out")" 0 'the reply does not say where'
 is "$(wc -l <"$tmp/log")" 1 'one line is logged'
-DATABASE_URL=''
+one_url ''
 fn ../tests/fn/query
 is "$status $body" "503 $unavailable" 'no DATABASE_URL'
 like "$(logged)" 'DATABASE_URL' 'the log says what is missing'

@@ -16,6 +16,8 @@
 #                         $status, $headers, $body, $code (the exit code), and
 #                         the log lines are in $tmp/log
 #   json EXPR             what jq -r finds in $body: json .user.email
+#   bare [VAR=VALUE...] CMD    with no environment but that, the URLs of the
+#                         database and the options of sanitizers
 #   logged                the messages in the log, one a line
 #   new_user NAME         register NAME; prints a token for fn -t
 #   sign_token HEADER CLAIMS [SECRET]   prints a token of our own making; both
@@ -25,8 +27,9 @@
 #
 # The database: one for each test, in a cluster that scripts/test shares
 #   pg_start              empty; exports MAYFLY_MIGRATE_URL, its owner's
-#   db_start              with schema and statements; exports DATABASE_URL,
-#                         for the functions
+#   db_start              with schema and statements; sets the URLs of the
+#                         roles, DATABASE_READER_URL and so on
+#   one_url URL           DATABASE_URL in place of those; '' for none
 #   migrate [FOLDER]      mayfly db migrate
 #                         $roles is what the names of its roles begin with
 #   sql STATEMENT         its answer, unadorned, as the owner
@@ -143,6 +146,15 @@ ok() {
 
 # --- one function -----------------------------------------------------------
 
+bare() {
+	env -i ${DATABASE_URL:+DATABASE_URL="$DATABASE_URL"} \
+	    ${DATABASE_READER_URL:+DATABASE_READER_URL="$DATABASE_READER_URL"} \
+	    ${DATABASE_WRITER_URL:+DATABASE_WRITER_URL="$DATABASE_WRITER_URL"} \
+	    ${DATABASE_ACCOUNT_URL:+DATABASE_ACCOUNT_URL="$DATABASE_ACCOUNT_URL"} \
+	    ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
+	    ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} "$@"
+}
+
 # A function has no environment but what is listed here.
 fn() {
 	_name=$1 _token='' _query='' _path='' _data='' _method='' _extra=''
@@ -162,11 +174,8 @@ fn() {
 	test -x "$top_builddir/cgi-bin/$_name" ||
 	    fail "not built: cgi-bin/$_name" "run: make -C $top_builddir check"
 	printf %s "$_data" >"$tmp/in"
-	env -i MAYFLY_TOKEN_SECRET="$secret" \
+	bare MAYFLY_TOKEN_SECRET="$secret" \
 	    REQUEST_METHOD="${_method:-GET}" QUERY_STRING="$_query" \
-	    ${DATABASE_URL:+DATABASE_URL="$DATABASE_URL"} \
-	    ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
-	    ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
 	    ${_path:+PATH_INFO="$_path"} \
 	    ${_data:+CONTENT_TYPE=application/json} \
 	    CONTENT_LENGTH="${#_data}" \
@@ -309,9 +318,21 @@ db_start() {
 	}
 	roles=template_new # those of make_template
 	MAYFLY_MIGRATE_URL=$(owner_url "$database")
-	DATABASE_URL="postgresql:///$database?host=$cluster/run\
-&port=5432&user=${roles}_account"
-	export MAYFLY_MIGRATE_URL DATABASE_URL
+	one_url ''
+	DATABASE_READER_URL=$(role_url reader)
+	DATABASE_WRITER_URL=$(role_url writer)
+	DATABASE_ACCOUNT_URL=$(role_url account)
+	export MAYFLY_MIGRATE_URL
+}
+
+role_url() {
+	echo "postgresql:///$database?host=$cluster/run&port=$cluster_port\
+&user=${roles}_$1"
+}
+
+one_url() {
+	DATABASE_URL=$1
+	DATABASE_READER_URL='' DATABASE_WRITER_URL='' DATABASE_ACCOUNT_URL=''
 }
 
 sql() { psql_cluster -d "$database" -c "$1"; }
@@ -320,7 +341,8 @@ pair_table() {
 	"$1" 'CREATE TABLE test_pair (id integer PRIMARY KEY,
 	    other integer CONSTRAINT test_pair_other REFERENCES test_pair
 	    DEFERRABLE INITIALLY DEFERRED)'
-	"$1" "GRANT SELECT, INSERT, DELETE ON test_pair TO ${roles}_account"
+	"$1" "GRANT SELECT, INSERT, DELETE ON test_pair
+	    TO ${roles}_writer"
 }
 
 # --- the stack --------------------------------------------------------------

@@ -71,7 +71,7 @@ place() {
 }
 call() {
 	build
-	env -i DATABASE_URL="$DATABASE_URL" REQUEST_METHOD=GET \
+	bare REQUEST_METHOD=GET \
 	    REQUEST_URI="/api/hats/${hat:-1}" "$tree/bin/hat-get" \
 	    >"$tmp/answer" 2>"$tmp/log"
 	logged >"$tmp/said"
@@ -102,7 +102,7 @@ rows() { grep '^| ' "$doc" | grep -vcE '^\| (mistake|---) '; }
 
 db_start
 sql 'CREATE TABLE hat (id bigint PRIMARY KEY, name text, made_at timestamptz)'
-sql "GRANT SELECT ON hat TO ${roles}_account"
+sql "GRANT SELECT ON hat TO ${roles}_reader"
 sql "INSERT INTO hat VALUES (1, 'bowler', now())"
 sql 'CREATE TABLE secret (id bigint, name text, made_at timestamptz)'
 plan $(($(rows) - 2 + 3))

@@ -133,7 +133,7 @@ program() {
 
 # describe FOLDER NAME METHOD PATH: a function, as far as --describe goes.
 describe() {
-	printf '{"name":"%s","method":"%s","path":"%s","auth":"public",
+	printf '{"name":"%s","method":"%s","path":"%s","auth":"public","role":"reader",
 "inputs":[],"settings":[],"statements":[],"limits":{"body_max_bytes":1,"reply_max_bytes":1,
 "deadline_ms":1000,"query_ms":1000,"queries":1,"max_instances":0,"idle_ms":0,
 "max_requests":1,"memory_max_mib":128}}\n' "$2" "$3" "$4" | program "$1" "$2"

@@ -9,10 +9,10 @@ plan 43
 
 ok 'the migrations apply' migrate
 
-# role STATEMENT: the first line of its answer as the role; for an error
-# "permission denied", or the name of the constraint
-role() {
-	sql "SET ROLE ${roles}_account; $1" 2>&1 | sed -n '
+# as ROLE STATEMENT: the first line of its answer; for an error "permission
+# denied", or the name of the constraint
+as() {
+	sql "SET ROLE ${roles}_$1; $2" 2>&1 | sed -n '
 	    s/^ERROR:  \(permission denied\).*/\1/
 	    s/^ERROR: .*constraint "\(.*\)".*/\1/
 	    1p'
@@ -30,19 +30,20 @@ agreement() {
 	    FROM article, unnest(tag_list) AS tag))"
 }
 
-# The role.
-is "$(sql "SELECT rolcanlogin AND NOT (rolsuper OR rolcreatedb OR
-    rolcreaterole OR rolreplication OR rolbypassrls)
-    FROM pg_roles WHERE rolname = '${roles}_account'")" t \
-    'the functions have a role without attributes'
-is "$(sql "SELECT array_to_string(rolconfig, ' ') FROM pg_roles
-    WHERE rolname = '${roles}_account'" | tr ' ' '\n' |
+# The roles.
+is "$(sql "SELECT count(*) FROM pg_roles JOIN function_role ON name = rolname
+    WHERE rolcanlogin AND NOT (rolsuper OR rolcreatedb OR rolcreaterole
+	OR rolreplication OR rolbypassrls)")" 3 \
+    'the functions have three roles without attributes'
+is "$(sql "SELECT unnest(rolconfig) FROM pg_roles
+    JOIN function_role ON name = rolname" |
     grep -c -x -e 'statement_timeout=2500ms' -e 'lock_timeout=2s' \
 	-e 'idle_in_transaction_session_timeout=5s' -e 'jit=off' \
-	-e 'plan_cache_mode=force_generic_plan' -e 'search_path=public')" 6 \
+	-e 'plan_cache_mode=force_generic_plan' -e 'search_path=public' \
+	-e 'TimeZone=UTC' -e 'DateStyle=ISO' -e 'enable_memoize=off')" 27 \
     'with time-outs and generic plans'
 for refused in \
-    "INSERT INTO prepared_statement (name, sql) VALUES ('x', 'SELECT 1')" \
+    "INSERT INTO prepared_statement VALUES ('x', 'SELECT 1', 'reader')" \
     'DELETE FROM prepared_statement' \
     'SELECT FROM schema_migration' \
     'CREATE TABLE mine (x integer)' \
@@ -54,46 +55,46 @@ for refused in \
     'DELETE FROM article_tag' \
     'DELETE FROM account' \
     'TRUNCATE article'; do
-	is "$(role "$refused")" 'permission denied' "refused: $refused"
+	is "$(as writer "$refused")" 'permission denied' "refused: $refused"
 done
 
 # Rows as the functions write them.
-is "$(role "INSERT INTO account (username, email, password_hash)
+is "$(as account "INSERT INTO account (username, email, password_hash)
     SELECT 'user' || i, 'user' || i || '@x.example', 'h'
     FROM generate_series(1, 9) AS i RETURNING id")" 1 \
     'the role makes accounts'
-is "$(role "INSERT INTO account (username, email, password_hash)
+is "$(as account "INSERT INTO account (username, email, password_hash)
     VALUES ('USER1', 'new@x.example', 'h')")" account_username_key \
     'names differ in more than case'
-is "$(role "INSERT INTO account (username, email, password_hash)
+is "$(as account "INSERT INTO account (username, email, password_hash)
     VALUES ('new', 'User1@x.example', 'h')")" account_email_key \
     'and so do addresses'
-is "$(role "INSERT INTO article (slug, author_id, title, description, body,
+is "$(as writer "INSERT INTO article (slug, author_id, title, description, body,
     tag_list) SELECT 'slug' || i, 1 + i % 3, 't', 'd', 'b', '{b,a,b}'
     FROM generate_series(1, 20) AS i RETURNING created_at = updated_at")" t \
     'and articles, whose two timestamps are the same'
-is "$(role "INSERT INTO article (slug, author_id, title, description, body)
+is "$(as writer "INSERT INTO article (slug, author_id, title, description, body)
     VALUES ('slug1', 1, 't', 'd', 'b')")" article_slug_key \
     'an address is taken once'
-is "$(role "INSERT INTO article (slug, author_id, title, description, body)
+is "$(as writer "INSERT INTO article (slug, author_id, title, description, body)
     VALUES ('new', 4711, 't', 'd', 'b')")" article_author_id_fkey \
     'an author must exist'
-is "$(role 'INSERT INTO follow (follower_id, followed_id) VALUES (1, 1)')" \
+is "$(as writer 'INSERT INTO follow (follower_id, followed_id) VALUES (1, 1)')" \
     follow_not_oneself 'nobody follows himself'
 is "$(sql 'SELECT count(*), min(tag), max(tag) FROM article_tag')" '40|a|b' \
     'each tag of an article has one row'
-role "UPDATE article SET tag_list = '{c}' WHERE slug = 'slug1'" >"$tmp/o"
-role "UPDATE article SET tag_list = '{}' WHERE slug = 'slug2'" >"$tmp/o"
-role "INSERT INTO favorite (account_id, article_id)
+as writer "UPDATE article SET tag_list = '{c}' WHERE slug = 'slug1'" >"$tmp/o"
+as writer "UPDATE article SET tag_list = '{}' WHERE slug = 'slug2'" >"$tmp/o"
+as writer "INSERT INTO favorite (account_id, article_id)
     SELECT account.id, article.id FROM account, article
     WHERE slug IN ('slug1', 'slug2')" >"$tmp/o"
-role 'DELETE FROM favorite WHERE account_id = 2' >"$tmp/o"
-role "INSERT INTO comment (article_id, author_id, body)
+as writer 'DELETE FROM favorite WHERE account_id = 2' >"$tmp/o"
+as writer "INSERT INTO comment (article_id, author_id, body)
     SELECT id, 1, 'c' FROM article" >"$tmp/o"
 is "$(sql "SELECT favorites_count FROM article WHERE slug = 'slug1'")" 8 \
     'favourites are counted'
 is "$(agreement)" 't|t|t' 'counters and tags agree'
-role "DELETE FROM article WHERE slug = 'slug1'" >"$tmp/o"
+as writer "DELETE FROM article WHERE slug = 'slug1'" >"$tmp/o"
 sql 'DELETE FROM account WHERE id = 1'
 is "$(agreement)" 't|t|t' 'and after an article and an account are deleted'
 is "$(sql 'SELECT count(*) FROM comment
@@ -149,14 +150,15 @@ is "$(agreement) $(sql 'SELECT sum(n) FROM article_counter')" 't|t|t 0' \
     'and after TRUNCATE account CASCADE'
 
 # Prepared statements.
-sql "INSERT INTO prepared_statement (name, sql) VALUES
-    ('bad@1', 'SELECT nothing FROM nowhere'),
-    ('good@1', 'SELECT \$1::integer + 1 AS next'),
-    ('worse@1', 'SELEKT')"
-is "$(sql "SET ROLE ${roles}_account; SELECT prepare_statements();
+sql "INSERT INTO prepared_statement (name, sql, role) VALUES
+    ('bad@1', 'SELECT nothing FROM nowhere', 'reader'),
+    ('good@1', 'SELECT \$1::integer + 1 AS next', 'reader'),
+    ('other@1', 'SELECT 1', 'writer'),
+    ('worse@1', 'SELEKT', 'reader')"
+is "$(sql "SET ROLE ${roles}_reader; SELECT prepare_statements();
     SELECT prepare_statements(); SELECT name FROM pg_prepared_statements;
     EXECUTE \"good@1\"(41)" | tr '\n' ' ')" '1 0 good@1 42 ' \
-    'good statements are prepared once, bad ones passed over'
+    'a role prepares its own, once, and passes over bad ones'
 
 # "mayfly db statements", with functions that are shell scripts.
 mkdir "$tmp/functions"
@@ -165,7 +167,7 @@ function_with() {
 #!/bin/sh
 cat <<'END'
 $(printf '{"name":"probe","route":"GET /api/probe","method":"GET",')
-"path":"/api/probe","about":"A probe.","auth":"public","body_root":null,
+"path":"/api/probe","about":"A probe.","auth":"public","role":"reader","body_root":null,
 "inputs":[],"settings":[],"statements":[$1],"cache_tags":null,"limits":{
 "body_max_bytes":1048576,"reply_max_bytes":6291456,"deadline_ms":3000,
 "query_ms":2500,"queries":32,"max_instances":4,"idle_ms":1000,"max_requests":100,"memory_max_mib":128}}

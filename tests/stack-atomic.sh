@@ -17,7 +17,7 @@ ask() {
 # PgBouncer opens new connections, which prepare what the table says now.
 renew() {
 	owner "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-	    WHERE usename = 'mayfly_account'" >"$tmp/ended"
+	    WHERE usename LIKE 'mayfly\_%'" >"$tmp/ended"
 }
 answers() { test "$(ask "$1" 0)" = "$2"; }
 

@@ -8,14 +8,14 @@
 owner() { psql -qXAt -h "$var/run" -U mayfly -d mayfly -c "$1"; }
 ended() {
 	owner "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-	    WHERE usename = 'mayfly_account'"
+	    WHERE usename = 'mayfly_reader'"
 }
 all_ended() { test "$(owner "SELECT count(*) FROM pg_stat_activity
-    WHERE usename = 'mayfly_account'")" = 0; }
+    WHERE usename = 'mayfly_reader'")" = 0; }
 get() { curl -s -o "$tmp/body" -w '%{http_code}' "$url/readyz"; }
 
 stack_start \
-    "DATABASE_URL=postgresql:///mayfly?host=$tmp/var/run&user=mayfly_account"
+    "DATABASE_READER_URL=postgresql:///mayfly?host=$tmp/var/run&user=mayfly_reader"
 plan 11
 is "$(get)" 200 'a function asks PostgreSQL itself'
 for n in 1 2 3 4 5; do

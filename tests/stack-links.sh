@@ -10,7 +10,8 @@ test -x "$built/link-list" ||
     fail "not built: $built/link-list" "run: make -C $top_builddir check"
 stack_start
 psql -qX1 -v ON_ERROR_STOP=1 -h "$var/run" -U mayfly -d mayfly \
-    -v writer=mayfly_writer -f "$links/sql/101-links.sql" || exit 99
+    -v reader=mayfly_reader -v writer=mayfly_writer \
+    -f "$links/sql/101-links.sql" || exit 99
 mkdir "$tmp/links" && find "$built" -maxdepth 1 -type f -perm -u+x \
     -exec cp {} "$tmp/links" \;
 sed -i /^MAYFLY_FUNCTIONS=/d "$var/env"

@@ -51,7 +51,7 @@ writers() {
 }
 
 # columns SQL-FILE NAME: COLUMN|TYPE of each column that it returns.
-columns() { psql_cluster -d "$database" -c "SET ROLE ${roles}_account" -f "$1"; }
+columns() { psql_cluster -d "$database" -f "$1"; }
 
 # has STATEMENT COLUMN READER: whether it returns that, of a type for it.
 has() { grep -qE "^$2\|($(types_of "$3"))\$" "$tmp/columns/$1"; }

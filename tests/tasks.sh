@@ -214,11 +214,8 @@ ask() {
 	done <"$tmp/vars"
 	program=$1/example
 	shift
-	env -i DATABASE_URL="$DATABASE_URL" MAYFLY_TOKEN_SECRET="$secret" \
-	    MAYFLY_ENV_FILE="$work/settings" \
-	    ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} \
-	    ${UBSAN_OPTIONS:+UBSAN_OPTIONS="$UBSAN_OPTIONS"} "$@" "$program" \
-	    <"$tmp/in" 2>"$tmp/log" | tr -d '\r' >"$tmp/reply"
+	bare MAYFLY_TOKEN_SECRET="$secret" MAYFLY_ENV_FILE="$work/settings" \
+	    "$@" "$program" <"$tmp/in" 2>"$tmp/log" | tr -d '\r' >"$tmp/reply"
 }
 
 # new_tables: each example finds the tables as the document shows them.

@@ -28,7 +28,7 @@ CREATE TABLE test_type (id integer, b boolean, i2 smallint, i4 integer,
     j json, jb jsonb, by bytea, tt text[], vv varchar(9)[], ii2 smallint[],
     ii4 integer[], ii8 bigint[], uu uuid[], ff double precision[],
     bb boolean[], nn numeric[], zz timestamptz[], jj jsonb[], bys bytea[]);
-GRANT SELECT ON test_type TO :"reader", :"account";
+GRANT SELECT ON test_type TO :"reader";
 INSERT INTO test_type VALUES
 (1, true, 1, 2, 3, 0.5, 0.1, 1.50, 'text', 'varchar', 'ab', 'name',
     'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '2026-11-23', '08:41:33.5',

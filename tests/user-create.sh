@@ -102,10 +102,9 @@ register 'ann  lee' lee@example.org 'correct horse'
 is "$status $(json .user.username)" '201 ann lee' \
     'runs of spaces become one'
 
-DATABASE_URL='host=/nonexistent'
+one_url 'host=/nonexistent'
 register eve eve@example.org 'correct horse'
 is "$status" 503 'no database: 503'
 like "$headers" '^Retry-After: ' 'and when to try again'
 
-unset DATABASE_URL
 bad_input user-create

@@ -123,11 +123,10 @@ fn user-login -d '{}'
 wrong "{\"user\":[\"can't be blank\"]}" 'no user at all'
 fn user-login -m GET
 is "$status $(echo "$headers" | grep ^Allow)" '405 Allow: POST' 'GET is refused'
-DATABASE_URL='host=/nonexistent'
+one_url 'host=/nonexistent'
 login bob@example.org 'correct horse'
 is "$status $body" \
     '503 {"errors":{"database":["is not available, try again"]}}' \
     'no database: 503, not 401'
 
-unset DATABASE_URL
 bad_input user-login

@@ -57,7 +57,7 @@ progress('all answers are equal in meaning');
 
 const results = await compare([own, ...others,
 	{ name: LIMIT, run: limit('5432', 'mayfly', 'mayfly') },
-	{ name: POOLED_LIMIT, run: limit('6432', 'mayfly_function', 'limit') },
+	{ name: POOLED_LIMIT, run: limit('6432', 'mayfly_reader', 'limit') },
 ], FEED);
 const [fastify, hono, pool] = others.map(({ name }) => results.get(name));
 const mine = results.get('Mayfly');

@@ -38,7 +38,7 @@ export function fastify(port, script, workers) {
 		env: {
 			PATH: process.env.PATH, NODE_ENV: 'production',
 			PORT: String(port), PGHOST: own.run, PGPORT: '6432',
-			PGUSER: 'mayfly_function', PGDATABASE: 'peers',
+			PGUSER: 'mayfly_reader', PGDATABASE: 'peers',
 			...(workers && { WORKERS: String(workers) }),
 		},
 	};

@@ -67,13 +67,13 @@ export function coldStarts(stack) {
 
 // A function of a stack for exec-time: { program, text, env }.
 export function plainCgi(stack, name, query) {
-	const { DATABASE_URL, MAYFLY_TOKEN_SECRET } = stack.settings();
+	const { DATABASE_READER_URL, MAYFLY_TOKEN_SECRET } = stack.settings();
 	return {
 		program: path.join(stack.folder, 'cgi-bin', name),
 		text: 'Status: 200',
 		env: {
 			GATEWAY_INTERFACE: 'CGI/1.1', SERVER_PROTOCOL: 'HTTP/1.1',
-			REQUEST_METHOD: 'GET', QUERY_STRING: query, DATABASE_URL,
+			REQUEST_METHOD: 'GET', QUERY_STRING: query, DATABASE_READER_URL,
 			MAYFLY_TOKEN_SECRET, MAYFLY_LOG_LEVEL: 'error',
 		},
 	};

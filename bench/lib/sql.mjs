@@ -3,7 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 
-const ROLE = 'mayfly_function';
+const ROLE = 'mayfly_reader';
 
 // What psql prints of the script: values alone, a row a line.
 export function psql(stack, script, options = '') {

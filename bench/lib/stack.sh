@@ -121,7 +121,7 @@ bench_up() {
 # statements, and would give theirs a bad plan.  pgbench keeps the statement it
 # has prepared, so each of its connections keeps one to the server.
 bench_database() {
-	_server="host=$_folder/run port=5432 dbname=mayfly user=mayfly_function"
+	_server="host=$_folder/run port=5432 dbname=mayfly user=mayfly_reader"
 	cat >"$_folder/bench/databases" <<END
 peers = $_server connect_query='SET plan_cache_mode = auto; \
 SET enable_memoize = on; SET jit = off'

@@ -21,7 +21,7 @@ const hono :Workerd.Worker = (
     (name = "DATABASE", hyperdrive = (
       designator = "pgbouncer",
       database = "peers",
-      user = "mayfly_function",
+      user = "mayfly_reader",
       password = "unused",
       scheme = "postgres",
     )),

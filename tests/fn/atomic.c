@@ -57,6 +57,7 @@ FN_DESCRIPTOR(atomic) = {
     .route = "POST /test/atomic",
     .about = "Two rows, both or neither.",
     .auth = FN_PUBLIC,
+    .role = FN_WRITER,
     .atomic = true,
     .inputs = FN_INPUTS(inputs),
     .statements = statements,

@@ -67,6 +67,7 @@ FN_DESCRIPTOR(gate) = {
     .route = "POST /test/gate",
     .about = "Lets in who has a ticket.",
     .auth = FN_PUBLIC,
+    .role = FN_WRITER,
     .guard = take_ticket,
     .atomic = true,
     .inputs = FN_INPUTS(inputs),

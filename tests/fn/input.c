@@ -153,14 +153,6 @@ input(struct req *req, struct reply *reply)
 	return HTTP_OK;
 }
 
-static const struct fn_reply replies[] = {
-    {.status = HTTP_OK,
-        .about = "what was given, each as text",
-        .shape = "{line: line?, numbers: text, limit_is: int, time_is: int}",
-        .example = "{\"line\":\"a\",\"limit_is\":20}"},
-    {.status = HTTP_UNPROCESSABLE_CONTENT, .about = "one of them is wrong"},
-};
-
 FN_DESCRIPTOR(input) = {
     .route = "POST /test/input/:id",
     .about = "Answers with what it was given.",
@@ -168,6 +160,13 @@ FN_DESCRIPTOR(input) = {
     .body = FN_BODY_JSON | FN_BODY_FORM,
     .inputs = FN_INPUTS(inputs),
     .check = in_order,
-    .replies = FN_REPLIES(replies),
+    .replies = FN_REPLIES(
+        {.status = HTTP_OK,
+            .about = "what was given, each as text",
+            .shape =
+                "{line: line?, numbers: text, limit_is: int, time_is: int}",
+            .example = "{\"line\":\"a\",\"limit_is\":20}"},
+        {.status = HTTP_UNPROCESSABLE_CONTENT,
+            .about = "one of them is wrong"}),
     .handle = input,
 };

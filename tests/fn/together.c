@@ -93,6 +93,7 @@ FN_DESCRIPTOR(together) = {
     .route = "POST /test/together",
     .about = "Three rows in one round trip, all or none.",
     .auth = FN_PUBLIC,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
     .handle = together,

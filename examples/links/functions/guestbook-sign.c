@@ -37,6 +37,7 @@ FN_DESCRIPTOR(guestbook_sign) = {
     .route = "POST /guestbook",
     .about = "Sign the guestbook.",
     .auth = FN_PUBLIC,
+    .role = FN_WRITER,
     .atomic = true,
     .body = FN_BODY_FORM,
     .inputs = FN_INPUTS(inputs),

@@ -53,6 +53,7 @@ FN_DESCRIPTOR(link_create) = {
     .route = "POST /links",
     .about = "Store a short link.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
     .handle = link_create,

@@ -35,6 +35,7 @@ FN_DESCRIPTOR(link_delete) = {
     .route = "DELETE /links/:slug",
     .about = "Delete a link of one's own.",
     .auth = FN_REQUIRED,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
     .handle = link_delete,

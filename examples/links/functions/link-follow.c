@@ -31,6 +31,7 @@ FN_DESCRIPTOR(link_follow) = {
     .route = "GET /l/:slug",
     .about = "Follow a short link.",
     .auth = FN_PUBLIC,
+    .role = FN_WRITER,
     .inputs = FN_INPUTS(inputs),
     .statements = statements,
     .handle = link_follow,

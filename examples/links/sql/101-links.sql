@@ -34,7 +34,9 @@ CREATE TABLE guestbook_counter (
 ) WITH (fillfactor = 10);
 INSERT INTO guestbook_counter DEFAULT VALUES;
 
-GRANT SELECT, DELETE, INSERT (slug, url, note, owner), UPDATE (hits)
+GRANT SELECT ON link, guestbook_entry, guestbook_counter
+	TO :"reader", :"writer";
+GRANT DELETE, INSERT (slug, url, note, owner), UPDATE (hits)
 	ON link TO :"writer";
-GRANT SELECT, INSERT (name, message) ON guestbook_entry TO :"writer";
-GRANT SELECT, UPDATE (n) ON guestbook_counter TO :"writer";
+GRANT INSERT (name, message) ON guestbook_entry TO :"writer";
+GRANT UPDATE (n) ON guestbook_counter TO :"writer";
