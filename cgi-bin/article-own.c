@@ -57,6 +57,11 @@ FN_DESCRIPTOR(article_own) = {
     .about = "The articles of the user himself, drafts and all.",
     .auth = FN_REQUIRED,
     .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_OK,
+        "without bodies; the count is exact up to 10000 of each status",
+        "{articles: [OwnArticle{" ARTICLE_MEMBERS_SHAPE
+        ", publishedAt: time?, status: line, version: int}],"
+        " articlesCount: int}")),
     .statements = statements,
     .handle = article_own,
 };

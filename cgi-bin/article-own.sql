@@ -3,17 +3,17 @@
 --                the article that the page comes after, $5 id of the user,
 --                $6 draft, scheduled, published, hidden, or NULL for all
 --
--- Both halves walk article_author_newest: first what has no listed_at, whose
--- place in the order is that of page_after() without ?after=, then the rest.  Of
--- the first, status is looked for among 10,000; no time that an article may have
--- is as large as theirs.
+-- Both halves walk article_author_newest: first what has no listed_at, which
+-- stands at 9999999999999998 (the number has to be even: an interval is
+-- multiplied as a double), then the rest, whose times are smaller.  Of the first,
+-- status is looked for among 10,000.
 -- Names as in article-list.sql; m the user himself, o what is not listed.
 -- name: by-status
 WITH k AS MATERIALIZED (
-	(SELECT id, timestamptz 'epoch' + 9999999999999999
+	(SELECT id, timestamptz 'epoch' + 9999999999999998
 			* interval '1 microsecond' AS listed_at
 	FROM (SELECT id, hidden_at FROM article
-		WHERE $3::bigint = 9999999999999999
+		WHERE $3::bigint >= 9999999999999998
 			AND coalesce($6::text IN ('draft', 'hidden'), true)
 			AND author_id = $5::bigint AND listed_at IS NULL
 			AND id < $4::bigint

@@ -33,10 +33,11 @@ write "$bob" other null >"$tmp/other"
 sql "UPDATE article SET hidden_at = now() WHERE title = 'hidden'"
 
 is "$(own '')" \
-    '["draft2","draft1","hidden","later2","later1","out2","out1",7]' \
+    '["draft2","hidden","draft1","later2","later1","out2","out1",7]' \
     'all, what is not listed first'
+fn article-own -t "$ann"
 is "$(json '[.articles[].status] | @json')" \
-    '["draft","draft","hidden","scheduled","scheduled","published","published"]' \
+    '["draft","hidden","draft","scheduled","scheduled","published","published"]' \
     'each says what it is'
 is "$(json '.articles[0] | keys_unsorted | join(" ")')" \
     'slug title description tagList createdAt updatedAt favorited favoritesCount author publishedAt status version' \
@@ -51,20 +52,20 @@ is "$(own status=draft)" '["draft2","draft1",2]' 'drafts'
 is "$(own status=hidden)" '["hidden",1]' 'hidden ones'
 is "$(own status=scheduled)" '["later2","later1",2]' 'scheduled ones'
 is "$(own status=published)" '["out2","out1",2]' 'published ones'
-is "$(own 'limit=2&offset=1')" '["draft1","hidden",7]' 'a page by offset'
+is "$(own 'limit=2&offset=1')" '["hidden","draft1",7]' 'a page by offset'
 is "$(own 'status=published&offset=5')" '[2]' 'beyond the last the count stays'
 
 # By the Link header, a page of two after the other.
-for status in '' draft scheduled published hidden; do
-	next="status=$status&limit=2" seen=''
+for wanted in '' draft scheduled published hidden; do
+	next="status=$wanted&limit=2" seen=''
 	while test -n "$next"; do
 		fn article-own -t "$ann" -q "$next"
 		seen="$seen $(json '[.articles[].title] | join(" ")')"
 		next=$(printf '%s\n' "$headers" |
 		    sed -n 's/^Link: <[^?]*?\(.*\)>; rel="next"$/\1/p')
 	done
-	is "$(echo $seen)" "$(own "status=$status" |
-	    jq -r '.[:-1] | join(" ")')" "the pages of \"$status\" make up all"
+	is "$(echo $seen)" "$(own "status=$wanted" |
+	    jq -r '.[:-1] | join(" ")')" "the pages of \"$wanted\" make up all"
 done
 
 fn article-own -q ''
@@ -86,6 +87,7 @@ move() {
 	json ".articles[] | select(.title == \"$1\") |
 	    [.status, .publishedAt, .version] | @json"
 }
+fn article-own -t "$ann"
 was=$(json '.articles[] | select(.title == "out1").publishedAt')
 is "$(move out1 '"2000-01-01T00:00:00Z"')" "[\"published\",\"$was\",2]" \
     'what is published stays where it is'

@@ -113,7 +113,7 @@ def good: if is_list then [good_item] else good_item end;
     ( "x", "", "2026-02-29", "2026-11-23T24:00:00Z", "javascript:alert(1)",
       "1e3", "http://a b/", "00000000-0000-7000-8000-00000000000g"
       | select($input.type | IN("date", "time", "uuid", "choice", "url",
-	  "decimal")) | {what: ., value: .}),
+	  "decimal")) | {what: tojson, value: .}),
     ( [] | select($input | is_list | not) | {what: "[]", value: .}),
     ( "", if $input.type == "secret" then empty
 	else " ", "\t\n", "\u3000", "\u200b", "\u3164", "\u2800\u00ad" end
