@@ -108,9 +108,9 @@ article_reply(
 	return status;
 }
 
-enum http_status
-article_reply_page(struct req *req, struct reply *reply, struct db_rows *page,
-    int limit, unsigned parts)
+/* The content of a page; returns how many articles there are on it. */
+static int
+write_page(struct reply *reply, struct db_rows *page, unsigned parts)
 {
 	int n = db_text(page, 0, "slug") != NULL ? page->n : 0;
 
@@ -121,9 +121,27 @@ article_reply_page(struct req *req, struct reply *reply, struct db_rows *page,
 	out_end(&reply->out);
 	out_int(&reply->out, "articlesCount", db_int(page, 0, "total"));
 	out_end(&reply->out);
+	return n;
+}
+
+enum http_status
+article_reply_page(struct req *req, struct reply *reply, struct db_rows *page,
+    int limit, unsigned parts)
+{
+	int n = write_page(reply, page, parts);
+
 	if (n == req_int(req, limit))
 		page_link(req, reply, db_time(page, n - 1, "listed_at"),
 		    db_int(page, n - 1, "id"));
+	return HTTP_OK;
+}
+
+enum http_status
+article_reply_found(struct reply *reply, struct db_rows *page, unsigned parts)
+{
+	write_page(reply, page, parts);
+	if (db_int(page, 0, "total") == ARTICLE_FOUND_MAX)
+		reply_header(reply, "X-Total-Count-Capped", "true");
 	return HTTP_OK;
 }
 

@@ -25,6 +25,9 @@ enum {
 	                                 * size they fit reply_max_bytes */
 	ARTICLE_OFFSET_MAX = 10000,     /* articles before it: some 5 ms; an
 	                                 * ?after= goes further */
+	ARTICLE_SEARCH_MAX = 200,       /* characters of what is searched for */
+	ARTICLE_FOUND_MAX = 1000,       /* articles found that are ranked, as
+	                                 * article-list.sql says */
 	ARTICLE_SLUG_TRIES = 3,         /* 48 random bits: a second try is
 	                                 * already a wonder */
 	ARTICLE_SLUG_MAX = 512,         /* characters, as sql/002-blog.sql;
@@ -108,6 +111,13 @@ enum http_status article_reply(
  */
 enum http_status article_reply_page(struct req *req, struct reply *reply,
     struct db_rows *page, int limit, unsigned parts);
+
+/*
+ * The same of what was searched for, whose next page the client finds by offset.
+ * With a total of ARTICLE_FOUND_MAX there may be more: X-Total-Count-Capped.
+ */
+enum http_status article_reply_found(
+    struct reply *reply, struct db_rows *page, unsigned parts);
 
 /*
  * Why an article is not changed, from the columns mine and wanted: 404 without

@@ -19,7 +19,7 @@ write() {
 db_start
 ann=$(new_user ann)
 bob=$(new_user bob)
-plan 29
+plan 28
 
 is "$(own '')" '[0]' 'nothing yet'
 write "$ann" draft1 null >"$tmp/draft1"

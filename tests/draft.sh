@@ -14,7 +14,8 @@ seen() {
 	for _who in '' "$bob"; do
 		for _query in '' tag=secret author=ann favorited=bob \
 		    'tag=secret&author=ann' 'author=ann&favorited=bob' \
-		    offset=1 limit=1 after=9999999999999998_9; do
+		    offset=1 limit=1 after=9999999999999998_9 \
+		    q=secret q=secrett 'q=secret&author=ann&tag=secret'; do
 			fn article-list -q "$_query" ${_who:+-t "$_who"}
 			found "list?$_query"
 		done
@@ -70,10 +71,9 @@ becomes_due() {
 	    UPDATE article_tag SET listed_at = a.listed_at FROM article a
 	    WHERE a.id = article_id;
 	    UPDATE favorite SET listed_at = a.listed_at FROM article a
+	    WHERE a.id = article_id;
+	    UPDATE article_search SET listed_at = a.listed_at FROM article a
 	    WHERE a.id = article_id"
-	sql "DO \$\$ BEGIN IF to_regclass('article_search') IS NOT NULL THEN
-	    UPDATE article_search s SET listed_at = a.listed_at FROM article a
-	    WHERE a.id = s.article_id; END IF; END \$\$"
 }
 
 # What the counters say, beside a recount of what they count.
@@ -113,6 +113,9 @@ everywhere="$(for _who in stranger bob; do
 	printf '%s\n' 'list?limit=1' 'list?limit=1 counts 1'
 	echo 'list?after=9999999999999998_9'
 	echo 'list?after=9999999999999998_9 counts 1'
+	for _query in q=secret q=secrett 'q=secret&author=ann&tag=secret'; do
+		printf '%s\n' "list?$_query" "list?$_query counts 1"
+	done
 	printf '%s\n' get comments
 done
 printf '%s\n' feed 'feed counts 1' tags)"

@@ -63,7 +63,7 @@ judge() {
 }
 
 db_start
-plan 17
+plan 20
 mkdir "$tmp/columns" "$tmp/sql"
 : >"$tmp/faults"
 names=$(cd "$top/cgi-bin" && find . -name '*.sql' | sed 's|^./||; s/\.sql$//' |
@@ -181,6 +181,12 @@ like "$scans $indexes" '^- .*article_author_newest' 'by author: no table either'
 plan_of article-list.by-favorited 20 0 7 user7
 like "$scans $indexes" '^- .*favorite_pkey' 'nor by favourites'
 ok "which looks at $rows rows" test "$rows" -le 700
+plan_of article-list.search 20 0 7 t NULL NULL false
+like "$scans $indexes" '^- .*article_newest' 'a word that all have: the newest'
+plan_of article-list.search 20 0 7 t tag7 NULL false
+like "$scans $indexes" '^- .*article_search_document' 'with a tag: by its index'
+plan_of article-own.by-status 20 0 9999999999999999 999999999999999999 7 draft
+like "$scans $indexes" '^- .*article_author_newest' "one's own: by the author"
 plan_of article-get.by-slug slug77 7
 ok "one article: $rows rows" test "$rows" -le 4
 plan_of article-list.newest-stranger 20 10000
