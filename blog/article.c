@@ -69,8 +69,8 @@ write_state(struct out *o, struct db_rows *rows, int row)
 }
 
 void
-article_write(struct out *o, const char *key, struct db_rows *rows, int row,
-    unsigned parts)
+article_write_members(
+    struct out *o, struct db_rows *rows, int row, unsigned parts)
 {
 	bool favorited = false, following = false;
 
@@ -78,7 +78,6 @@ article_write(struct out *o, const char *key, struct db_rows *rows, int row,
 		favorited = db_bool(rows, row, "favorited");
 		following = db_bool(rows, row, "following");
 	}
-	out_begin(o, key);
 	out_span(o, "slug", db_span(rows, row, "slug"));
 	out_span(o, "title", db_span(rows, row, "title"));
 	out_span(o, "description", db_span(rows, row, "description"));
@@ -94,6 +93,14 @@ article_write(struct out *o, const char *key, struct db_rows *rows, int row,
 	out_end(o);
 	if ((parts & ARTICLE_STATE) != 0)
 		write_state(o, rows, row);
+}
+
+void
+article_write(struct out *o, const char *key, struct db_rows *rows, int row,
+    unsigned parts)
+{
+	out_begin(o, key);
+	article_write_members(o, rows, row, parts);
 	out_end(o);
 }
 

@@ -91,6 +91,10 @@ const char *article_new_slug(struct arena *arena, const char *title) MUST_CHECK;
 void article_write(struct out *o, const char *key, struct db_rows *rows,
     int row, unsigned parts);
 
+/* The members alone, of an object that has been begun. */
+void article_write_members(
+    struct out *o, struct db_rows *rows, int row, unsigned parts);
+
 /* For .check: 422 when the input publishedAt is of the year 2100 or later. */
 void article_check_published(
     struct req *req, struct reply *reply, int published_at);

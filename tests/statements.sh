@@ -181,9 +181,9 @@ like "$scans $indexes" '^- .*article_author_newest' 'by author: no table either'
 plan_of article-list.by-favorited 20 0 7 user7
 like "$scans $indexes" '^- .*favorite_pkey' 'nor by favourites'
 ok "which looks at $rows rows" test "$rows" -le 700
-plan_of article-list.search 20 0 7 t NULL NULL false
+plan_of article-list.search 20 0 7 t
 like "$scans $indexes" '^- .*article_newest' 'a word that all have: the newest'
-plan_of article-list.search 20 0 7 t tag7 NULL false
+plan_of article-list.search 20 0 7 t tag7
 like "$scans $indexes" '^- .*article_search_document' 'with a tag: by its index'
 plan_of article-own.by-status 20 0 9999999999999999 999999999999999999 7 draft
 like "$scans $indexes" '^- .*article_author_newest' "one's own: by the author"
