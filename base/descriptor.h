@@ -6,7 +6,7 @@
  *
  *	{"name": str, "route": str, "method": str, "path": str, "about": str,
  *	 "auth": str, "role": str, "guard": bool, "rate": str|null,
- *	 "atomic": bool,
+ *	 "atomic": bool, "idempotency_key": bool, "if_match": bool,
  *	 "body": ["json"|"form"|"raw"], "body_type": str|null,
  *	 "body_root": str|null,
  *	 "inputs": [{"name","in","type","required","nullable","min","max",

@@ -270,23 +270,23 @@ static const struct {
 	const char *prefix;
 	enum db_status status;
 } sqlstates[] = {
-    {"23505", DB_DUPLICATE}, /* unique_violation */
-    {"23P01", DB_DUPLICATE}, /* exclusion_violation */
-    {"23503", DB_NO_PARENT}, /* foreign_key_violation */
-    {"23001", DB_NO_PARENT}, /* restrict_violation */
-    {"23502", DB_BAD_VALUE}, /* not_null_violation */
-    {"23514", DB_BAD_VALUE}, /* check_violation */
-    {"22", DB_BAD_VALUE},    /* data exception */
+    {"23505", DB_DUPLICATE},    /* unique_violation */
+    {"23P01", DB_DUPLICATE},    /* exclusion_violation */
+    {"23503", DB_NO_PARENT},    /* foreign_key_violation */
+    {"23001", DB_NO_PARENT},    /* restrict_violation */
+    {"23502", DB_BAD_VALUE},    /* not_null_violation */
+    {"23514", DB_BAD_VALUE},    /* check_violation */
+    {"22", DB_BAD_VALUE},       /* data exception */
     {"MF401", DB_SESSION_OVER}, /* session_over(), sql/ */
-    {"40001", DB_AGAIN},     /* serialization_failure */
-    {"40P01", DB_AGAIN},     /* deadlock_detected */
-    {"55P03", DB_AGAIN},     /* lock_not_available */
-    {"57014", DB_AGAIN},     /* query_canceled: statement_timeout */
-    {"25006", DB_AGAIN},     /* read_only_sql_transaction: a standby */
-    {"08P01", DB_FAILED},    /* protocol_violation */
-    {"08", DB_DOWN},         /* connection exception */
-    {"53", DB_DOWN},         /* insufficient resources */
-    {"57P", DB_DOWN},        /* shutting down, starting up */
+    {"40001", DB_AGAIN},        /* serialization_failure */
+    {"40P01", DB_AGAIN},        /* deadlock_detected */
+    {"55P03", DB_AGAIN},        /* lock_not_available */
+    {"57014", DB_AGAIN},        /* query_canceled: statement_timeout */
+    {"25006", DB_AGAIN},        /* read_only_sql_transaction: a standby */
+    {"08P01", DB_FAILED},       /* protocol_violation */
+    {"08", DB_DOWN},            /* connection exception */
+    {"53", DB_DOWN},            /* insufficient resources */
+    {"57P", DB_DOWN},           /* shutting down, starting up */
 };
 
 const char *

@@ -30,14 +30,14 @@ struct pg;        /* private to pg.c */
 
 /* What a caller can do about a result, not what went wrong. */
 enum db_status {
-	DB_OK,        /* it ran */
-	DB_DUPLICATE, /* a unique key is taken */
-	DB_NO_PARENT, /* the row it refers to is not there, or is in use */
-	DB_BAD_VALUE, /* the value does not fit */
-	DB_AGAIN,     /* lost a race, too slow, or a standby: try again */
-	DB_DOWN,      /* no server, or it is going away: try later */
+	DB_OK,           /* it ran */
+	DB_DUPLICATE,    /* a unique key is taken */
+	DB_NO_PARENT,    /* the row it refers to is not there, or is in use */
+	DB_BAD_VALUE,    /* the value does not fit */
+	DB_AGAIN,        /* lost a race, too slow, or a standby: try again */
+	DB_DOWN,         /* no server, or it is going away: try later */
 	DB_SESSION_OVER, /* the token's session has ended: sql/ */
-	DB_FAILED,    /* our bug */
+	DB_FAILED,       /* our bug */
 };
 
 enum pg_want {

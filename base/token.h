@@ -47,7 +47,7 @@ size_t token_sign(const char *secret, const struct token *token, int64_t now_s,
  * zeros.  The secret as above.  The time taken tells nothing of the right
  * signature.
  */
-enum token_status token_verify(const char *secret, const char *text,
-    size_t len, int64_t now_s, struct token *token) MUST_CHECK;
+enum token_status token_verify(const char *secret, const char *text, size_t len,
+    int64_t now_s, struct token *token) MUST_CHECK;
 
 #endif /* TOKEN_H */

@@ -62,6 +62,8 @@ account_reply(struct reply *reply, enum http_status status,
 {
 	struct out *o = &reply->out;
 
+	if (rows->n == 0)
+		return reply_no_user(reply);
 	if (token == NULL)
 		return reply_error(reply, HTTP_INTERNAL_SERVER_ERROR, "server",
 		    "is not configured");

@@ -57,7 +57,7 @@ enum http_status account_reply_profile(
 
 /*
  * USER_REPLY_SHAPE, from the columns username, email, bio, image.  Returns
- * status, or 500 when token is NULL.
+ * status; 401 without a row, 500 when token is NULL.
  */
 #define USER_SHAPE                                                             \
 	"User{username: name, email: email, bio: text?, image: text?,"         \

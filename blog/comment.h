@@ -11,7 +11,7 @@
 
 enum {
 	COMMENT_BODY_MAX = 5000, /* characters; 100 of the largest, by authors
-	                          * with the longest bio, fit a reply */
+	                          * with the longest bio, fit 8 MiB */
 	COMMENT_PAGE_MAX = 100,  /* comments in one answer */
 };
 

@@ -11,7 +11,8 @@ new AS (INSERT INTO favorite (account_id, article_id, listed_at)
 	SELECT $2::bigint, id, listed_at FROM a
 	ON CONFLICT DO NOTHING RETURNING true)
 SELECT a.slug, a.title, a.description, a.tag_list, a.created_at, a.updated_at,
-	a.favorites_count + (SELECT count(*) FROM new) AS favorites_count,
+	a.favorites_count + (SELECT count(*) FROM new)::integer
+		AS favorites_count,
 	w.username, w.bio, w.image, a.body, true AS favorited,
 	(SELECT true FROM follow WHERE follower_id = $2::bigint
 		AND followed_id = a.author_id) IS NOT NULL AS following

@@ -44,6 +44,7 @@ article_get(struct req *req, struct reply *reply)
 	    req, &by_slug, DB_ARGS(req_text(req, SLUG), req->user_id));
 	if (article->n == 0)
 		return reply_not_found(reply, "article");
+	reply_version(reply, db_as_text(article, 0, "version"));
 	out_begin(o, NULL);
 	out_begin(o, "article");
 	article_write_members(o, article, 0, ARTICLE_BODY | ARTICLE_VIEWER);

@@ -10,7 +10,8 @@ WITH a AS (SELECT * FROM article WHERE slug = $1::text AND (listed_at <= stateme
 old AS (DELETE FROM favorite USING a
 	WHERE account_id = $2::bigint AND article_id = a.id RETURNING true)
 SELECT a.slug, a.title, a.description, a.tag_list, a.created_at, a.updated_at,
-	a.favorites_count - (SELECT count(*) FROM old) AS favorites_count,
+	a.favorites_count - (SELECT count(*) FROM old)::integer
+		AS favorites_count,
 	w.username, w.bio, w.image, a.body, false AS favorited,
 	(SELECT true FROM follow WHERE follower_id = $2::bigint
 		AND followed_id = a.author_id) IS NOT NULL AS following

@@ -10,10 +10,6 @@
  *	    takes all tags away, and a publishedAt of null takes the article
  *	    back; a time that has passed publishes it, and leaves what is
  *	    published where it is
- *				    "tagList": [str]}}
- *	    each as in article-create.c; what is left out stays, and a tagList
- *of
- *	    [] takes all tags away
  *	    If-Match	only if the article still has one of these ETags
  *
  *	200	{"article":{...}}, under a new slug if the title is another
@@ -61,7 +57,7 @@ article_update(struct req *req, struct reply *reply)
 		        req_text(req, DESCRIPTION), req_text(req, BODY),
 		        req_has(req, TAG_LIST) ? req_array(req, TAG_LIST)
 		                               : NULL,
-		        slug, NULL, req_text(req, PUBLISHED_AT),
+		        slug, req_if_match(req), req_text(req, PUBLISHED_AT),
 		        req_is_null(req, PUBLISHED_AT) ? "true" : "false"));
 	} while (db_refused(article) == DB_DUPLICATE &&
 	         ++tries < ARTICLE_SLUG_TRIES);
@@ -71,6 +67,7 @@ article_update(struct req *req, struct reply *reply)
 	status = article_refuse(reply, article);
 	if (status != HTTP_OK)
 		return status;
+	reply_version(reply, db_as_text(article, 0, "version"));
 	return article_reply(reply, HTTP_OK, article);
 }
 
@@ -79,6 +76,7 @@ FN_DESCRIPTOR(article_update) = {
     .about = "Change an article.",
     .auth = FN_REQUIRED,
     .role = FN_WRITER,
+    .if_match = true,
     .body_root = "article",
     .inputs = FN_INPUTS(inputs),
     .check = article_update_check,

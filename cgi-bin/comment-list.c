@@ -59,5 +59,6 @@ FN_DESCRIPTOR(comment_list) = {
         FN_ANSWER(HTTP_OK, "the comments", COMMENT_LIST_SHAPE),
         FN_REFUSAL(HTTP_NOT_FOUND, "no article has this slug")),
     .statements = statements,
+    .limits = {.reply_max_bytes = 8 * 1024 * 1024}, /* the largest page */
     .handle = comment_list,
 };

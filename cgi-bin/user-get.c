@@ -14,12 +14,8 @@
 static enum http_status
 user_get(struct req *req, struct reply *reply)
 {
-	struct db_rows *user;
-
-	user = req_query(req, &by_id, DB_ARGS(req->user_id));
-	if (user->n == 0)
-		return reply_no_user(reply);
-	return account_reply(reply, HTTP_OK, user, req->token);
+	return account_reply(reply, HTTP_OK,
+	    req_query(req, &by_id, DB_ARGS(req->user_id)), req->token);
 }
 
 FN_DESCRIPTOR(user_get) = {

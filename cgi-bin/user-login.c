@@ -62,6 +62,7 @@ FN_DESCRIPTOR(user_login) = {
     .about = "Log in.",
     .auth = FN_PUBLIC,
     .role = FN_ACCOUNT,
+    .repeatable = true, /* and the password has to be right each time */
     .body_root = "user",
     .inputs = FN_INPUTS(inputs),
     .replies = FN_REPLIES(

@@ -11,8 +11,7 @@
  *	200	{"user":{...}} with the token that was sent
  *	401	no token, or not a valid one
  *	409	the email or the username is somebody else's
- *	422	a field is blank, null, too short, too long or not what it
- *should be
+ *	422	a field is blank, null, too short, too long or of the wrong type
  */
 #include "account.h"
 #include "fn.h"

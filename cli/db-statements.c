@@ -49,8 +49,8 @@ compare_prepared(const void *a, const void *b)
 
 /*
  * The statements of all functions by name and role, each once, in *all, an
- * array for the caller to free.  Returns how many, or -1 after cli_fail() when one name
- * stands for two texts, which would run the wrong one.
+ * array for the caller to free.  Returns how many, or -1 after cli_fail() when
+ * one name stands for two texts, which would run the wrong one.
  */
 static int
 collect(

@@ -56,7 +56,8 @@ struct db {
 	struct db_refusal *refusals; /* the newest */
 	const char *cause;
 	const char *session_args[2]; /* of a token, or NULL */
-	bool open;                   /* .atomic: the transaction has begun */
+	bool atomic;  /* all queries are one transaction */
+	bool open;    /* and it has begun */
 	bool by_text; /* names are not to be trusted in this request */
 	bool again;   /* for db_outcome() */
 };
@@ -86,6 +87,13 @@ void
 db_begin(struct db *db, int64_t deadline_ns)
 {
 	db->deadline_ns = deadline_ns;
+	db->atomic = db->plan.atomic;
+}
+
+void
+db_be_atomic(struct db *db)
+{
+	db->atomic = true;
 }
 
 void
@@ -269,7 +277,7 @@ prefix(struct db *db, struct db_call *calls)
 {
 	int n = 0;
 
-	if (db->plan.atomic && !db->open)
+	if (db->atomic && !db->open)
 		calls[n++] = (struct db_call){.statement = &begin};
 	if (db->timeout_ms[0] != '\0' && !db->open)
 		calls[n++] =
@@ -293,7 +301,7 @@ note_refusal(struct db *db, enum db_status status, const char *constraint)
 	        arena_copy(db->plan.arena, constraint, strlen(constraint)),
 	};
 	db->refusals = r;
-	if (db->plan.atomic)
+	if (db->atomic)
 		db->stuck = status;
 }
 
@@ -349,7 +357,7 @@ run_calls(struct db *db, const struct db_call *calls, int n, int *first)
 	status = exchange(db, all, *first + n);
 	if (status != DB_OK)
 		return status;
-	db->open = db->plan.atomic;
+	db->open = db->atomic;
 	bad = pg_failure(db->pg, &which);
 	if (bad == NULL) {
 		db->session_args[0] = NULL; /* it does */
@@ -379,9 +387,6 @@ new_rows(struct db *db, const struct db_statement *statement)
 {
 	struct db_rows *rows;
 
-	if (++db->queries > db->plan.queries)
-		bug("more than %lld queries in a request: see .limits.queries",
-		    (long long)db->plan.queries);
 	rows = arena_alloc(db->plan.arena, sizeof(*rows));
 	rows->statement = statement;
 	rows->db = db;
@@ -409,18 +414,14 @@ fill_rows(struct db_rows *rows, struct pg_result *res)
 }
 
 void
-db_all(
+db_library(
     struct db *db, struct db_rows *rows[], const struct db_call *calls, int n)
 {
 	enum db_status status = db->stuck;
 	int first = 0;
 
-	if (n < 1 || n > DB_CALLS_MAX)
-		bug("%d statements at once, not 1 to %d", n, DB_CALLS_MAX);
 	for (int i = 0; i < n; i++)
 		rows[i] = new_rows(db, calls[i].statement);
-	for (int i = 0; i < n && status == DB_OK; i++)
-		status = check_call(db, &calls[i]);
 	if (status == DB_OK && db->pg != NULL && !db->open && pg_gone(db->pg))
 		disconnect(db);
 	if (status == DB_OK && db->pg == NULL)
@@ -434,6 +435,22 @@ db_all(
 		else if (status < DB_AGAIN)
 			rows[i]->refusal = db->refusals;
 	}
+}
+
+/* What a call is refused for sticks, and so nothing is sent. */
+void
+db_all(
+    struct db *db, struct db_rows *rows[], const struct db_call *calls, int n)
+{
+	if (n < 1 || n > DB_CALLS_MAX)
+		bug("%d statements at once, not 1 to %d", n, DB_CALLS_MAX);
+	db->queries += n;
+	if (db->queries > db->plan.queries)
+		bug("more than %lld queries in a request: see .limits.queries",
+		    (long long)db->plan.queries);
+	for (int i = 0; i < n && db->stuck == DB_OK; i++)
+		(void)check_call(db, &calls[i]);
+	db_library(db, rows, calls, n);
 }
 
 struct db_rows *
@@ -500,9 +517,9 @@ db_outcome(struct db *db, bool *again)
 /* COMMIT of a transaction that has failed says ROLLBACK, and that all is well.
  * Source: PostgreSQL manual, COMMIT. */
 enum db_status
-db_commit(struct db *db)
+db_commit(struct db *db, const struct db_call *calls, int n)
 {
-	const struct db_call call = {.statement = &commit};
+	struct db_call all[PG_CALLS_MAX];
 	struct pg_result *res;
 	const struct pg_result *bad;
 	enum db_status status;
@@ -510,14 +527,18 @@ db_commit(struct db *db)
 
 	if (!db->open)
 		return DB_OK;
-	status = exchange(db, &call, 1);
+	if (n > 0)
+		memcpy(all, calls, (size_t)n * sizeof(*calls));
+	all[n] = (struct db_call){.statement = &commit};
+	status = exchange(db, all, n + 1);
 	if (status != DB_OK)
 		return status;
-	db->open = false;
+	db->open = pg_in_transaction(db->pg);
 	bad = pg_failure(db->pg, &which);
 	if (bad != NULL)
-		return refused(db, bad, "commit");
-	res = pg_take(db->pg, 0);
+		return refused(
+		    db, bad, which < n ? all[which].statement->name : "commit");
+	res = pg_take(db->pg, n);
 	status = strcmp(PQcmdStatus(res), "COMMIT") == 0
 	             ? DB_OK
 	             : stick(db, DB_FAILED, "commit", "was a rollback");

@@ -379,6 +379,24 @@ check_statements(struct check *c)
 		problem(c, "atomic", "there is no statement");
 }
 
+/* What concerns Idempotency-Key and If-Match. */
+static void
+check_repeats(struct check *c)
+{
+	const struct fn *fn = c->fn;
+	bool post = fn->route != NULL && strncmp(fn->route, "POST ", 5) == 0;
+	bool get = fn->route != NULL && strncmp(fn->route, "GET ", 4) == 0;
+
+	if (fn->repeatable && !post)
+		problem(c, "repeatable", "is for POST");
+	if (fn->replay != NULL && (!post || fn->statements == NULL))
+		problem(c, "replay", "is for POST, with statements");
+	if (fn->replay != NULL && fn->repeatable)
+		problem(c, "replay", "what is repeatable is not replayed");
+	if (fn->if_match && get)
+		problem(c, "if_match", "is not for GET");
+}
+
 static void
 check_settings(struct check *c)
 {
@@ -502,6 +520,7 @@ fn_check(const struct fn_entry *entry,
 	check_replies(&c);
 	check_settings(&c);
 	check_statements(&c);
+	check_repeats(&c);
 	check_limits(&c);
 	return c.problems;
 }

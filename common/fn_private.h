@@ -35,16 +35,14 @@ int fn_check(const struct fn_entry *entry,
 
 enum {
 	FN_LIBRARY_STATEMENTS_MAX = 4,
-	FN_STATEMENTS_MAX = DESCRIPTOR_STATEMENTS_MAX,
-	FN_OWN_STATEMENTS_MAX =
-	    FN_STATEMENTS_MAX - FN_LIBRARY_STATEMENTS_MAX,
+	FN_OWN_STATEMENTS_MAX = DESCRIPTOR_STATEMENTS_MAX - FN_LIBRARY_STATEMENTS_MAX,
 };
 
 /* All statements of a function, its own and the library's, up to NULL.  Returns
  * the one that asks for the session of a token, or NULL: a function that is
  * public, or asks no database, has none. */
 const struct db_statement *fn_statements(const struct fn *fn,
-    const struct db_statement *list[FN_STATEMENTS_MAX + 1]);
+    const struct db_statement *list[DESCRIPTOR_STATEMENTS_MAX + 1]);
 
 /* The program of a function.  Returns its exit code. */
 int fn_program(int argc, char *argv[], const struct fn_entry *entry);

@@ -6,7 +6,7 @@
 
 const struct db_statement *
 fn_statements(
-    const struct fn *fn, const struct db_statement *list[FN_STATEMENTS_MAX + 1])
+    const struct fn *fn, const struct db_statement *list[DESCRIPTOR_STATEMENTS_MAX + 1])
 {
 	bool session = fn->auth != FN_PUBLIC && fn->statements != NULL;
 	int n = 0;

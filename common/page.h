@@ -45,9 +45,9 @@ struct page_place {
 struct page_place page_after(const struct req *req, int after);
 
 /*
- * Link: <...>; rel="next" with the request's own path and query, but for offset,
- * and after= the place of this row.  Call it when the page is full, which says
- * that there may be more.
+ * Link: <...>; rel="next" with the request's own path and query, but for
+ * offset, and after= the place of this row.  Call it when the page is full,
+ * which says that there may be more.
  */
 void page_link(
     struct req *req, struct reply *reply, int64_t time_us, int64_t id);

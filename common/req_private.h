@@ -10,6 +10,8 @@ struct req_private {
 	struct db *db;
 	struct input_value *values; /* one for each of fn->inputs */
 	struct span body;
+	const struct gateway_request *request;
+	bool if_match_asked; /* by req_if_match() */
 };
 
 #endif /* REQ_PRIVATE_H */

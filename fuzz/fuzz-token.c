@@ -50,35 +50,37 @@ sign(char *out, size_t at)
 }
 
 static enum token_status
-verify(const char *token, size_t len, int64_t *id)
+verify(const char *text, size_t len, struct token *token)
 {
-	enum token_status status = token_verify(secret, token, len, NOW_S, id);
-	int64_t later_id;
+	enum token_status status =
+	    token_verify(secret, text, len, NOW_S, token);
+	struct token later;
 
-	assert((status == TOKEN_OK) == (*id > 0));
-	assert(*id >= 0);
+	assert((status == TOKEN_OK) == (token->user_id > 0));
+	assert((status == TOKEN_OK) == (token->session_id > 0));
+	assert(token->user_id >= 0 && token->session_id >= 0);
 	/* Whatever is ours is over at the end of time. */
-	assert((token_verify(secret, token, len, INT64_MAX, &later_id) ==
+	assert((token_verify(secret, text, len, INT64_MAX, &later) ==
 	           TOKEN_EXPIRED) == (status != TOKEN_INVALID) ||
 	       status == TOKEN_INVALID);
 	return status;
 }
 
 static void
-raw(const char *token, size_t len)
+raw(const char *text, size_t len)
 {
 	size_t signed_len = len;
 	char *copy;
-	int64_t id;
+	struct token is;
 
-	if (verify(token, len, &id) == TOKEN_INVALID)
+	if (verify(text, len, &is) == TOKEN_INVALID)
 		return;
-	while (signed_len > 0 && token[--signed_len] != '.')
+	while (signed_len > 0 && text[--signed_len] != '.')
 		;
 	copy = xmalloc(TEXT_MAX);
-	memcpy(copy, token, signed_len);
+	memcpy(copy, text, signed_len);
 	assert(sign(copy, signed_len) == len);
-	assert(memcmp(copy, token, len) == 0);
+	assert(memcmp(copy, text, len) == 0);
 	free(copy);
 }
 
@@ -94,11 +96,13 @@ says(const struct json_object *object, const char *key, const char *text)
 
 /* What a taken token says: the header, and claims that sign to its equal. */
 static void
-check_meaning(const char *text, size_t header_len, size_t len, int64_t id)
+check_meaning(
+    const char *text, size_t header_len, size_t len, const struct token *is)
 {
 	struct json_object *header, *claims, *value;
 	char number[32], token[TOKEN_MAX_BYTES];
-	int64_t issued_s, expires_s, again;
+	struct token again;
+	int64_t issued_s, expires_s;
 	size_t n;
 
 	assert(json_in_parse(text, header_len, &header) == JSON_IN_OK);
@@ -106,9 +110,11 @@ check_meaning(const char *text, size_t header_len, size_t len, int64_t id)
 	           &claims) == JSON_IN_OK);
 	assert(json_object_object_length(header) == 2);
 	assert(says(header, "alg", "HS256") && says(header, "typ", "JWT"));
-	assert(json_object_object_length(claims) == 3);
-	snprintf(number, sizeof(number), "%lld", (long long)id);
+	assert(json_object_object_length(claims) == 4);
+	snprintf(number, sizeof(number), "%lld", (long long)is->user_id);
 	assert(says(claims, "sub", number));
+	snprintf(number, sizeof(number), "%lld", (long long)is->session_id);
+	assert(says(claims, "sid", number));
 	json_object_object_get_ex(claims, "iat", &value);
 	issued_s = json_object_get_int64(value);
 	json_object_object_get_ex(claims, "exp", &value);
@@ -116,10 +122,11 @@ check_meaning(const char *text, size_t header_len, size_t len, int64_t id)
 	assert(issued_s <= NOW_S + TOKEN_CLOCK_LEEWAY_S && expires_s > NOW_S);
 	if (expires_s > issued_s) {
 		n = token_sign(
-		    secret, id, issued_s, expires_s - issued_s, token);
+		    secret, is, issued_s, expires_s - issued_s, token);
 		assert(
 		    token_verify(secret, token, n, NOW_S, &again) == TOKEN_OK);
-		assert(again == id);
+		assert(again.user_id == is->user_id &&
+		       again.session_id == is->session_id);
 	}
 	json_object_put(header);
 	json_object_put(claims);
@@ -131,7 +138,7 @@ signed_parts(const char *text, size_t len)
 	const char *line = memchr(text, '\n', len);
 	size_t header_len, at;
 	char *token;
-	int64_t id;
+	struct token is;
 
 	if (line == NULL || len > TOKEN_MAX_BYTES)
 		return;
@@ -141,23 +148,25 @@ signed_parts(const char *text, size_t len)
 	token[at++] = '.';
 	at = encode(line + 1, len - header_len - 1, token, at);
 	at = sign(token, at);
-	if (verify(token, at, &id) == TOKEN_OK)
-		check_meaning(text, header_len, len, id);
+	if (verify(token, at, &is) == TOKEN_OK)
+		check_meaning(text, header_len, len, &is);
 	free(token);
 }
 
 static void
 damaged(const uint8_t *data, size_t len)
 {
+	const struct token good = {42, 3};
 	char token[TOKEN_MAX_BYTES];
-	size_t n = token_sign(secret, 42, NOW_S, 60, token);
-	int64_t id;
+	size_t n = token_sign(secret, &good, NOW_S, 60, token);
+	struct token is;
 
-	assert(verify(token, n, &id) == TOKEN_OK && id == 42);
+	assert(verify(token, n, &is) == TOKEN_OK);
+	assert(is.user_id == 42 && is.session_id == 3);
 	if (len < 2 || data[1] == 0)
 		return;
 	token[data[0] % n] = (char)(token[data[0] % n] ^ data[1]);
-	assert(verify(token, n, &id) == TOKEN_INVALID);
+	assert(verify(token, n, &is) == TOKEN_INVALID);
 }
 
 int

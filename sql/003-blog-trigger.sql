@@ -5,7 +5,9 @@
 -- those who cause them may not write what they keep.
 --
 -- Rows are locked in one order, so that no two writers wait for each other in a
--- circle: article, account, tag, article_counter; many of one table by key.
+-- circle: article, what belongs to it, account, tag, article_counter; many of one
+-- table by key.  So whoever takes a favourite or a comment away locks its article
+-- first; whoever deletes an account locks all articles that this concerns.
 
 -- Add to, or take from, the counters of authors, tags and all, what articles
 -- count there: one row for each, with sign 1 or -1.

@@ -60,7 +60,7 @@ fn article-list -t "$ann"
 is "$(json '[.articles[].favorited] | @json')" '[true,false,false,true]' \
     'a reader sees favourites'
 like "$headers" '^Cache-Control: no-store$' 'and nobody keeps that'
-sql "UPDATE article SET created_at = '2020-01-01'"
+sql "UPDATE article SET published_at = '2020-01-01'"
 is "$(titles '')" '["b1","a3","a2","a1",4]' 'of one moment: the later first'
 
 for query in limit=101 limit=1001 limit=99999999999999999999; do
@@ -84,7 +84,7 @@ is "$status $(json '.errors | keys[0]')" '422 tag' 'refused: not UTF-8'
 
 # A page of the largest articles that there can be, in the longest form of JSON.
 sql "INSERT INTO account (username, email, password_hash, bio, image)
-    VALUES (repeat('𝄞', 64), 'big@x.example', 'h', repeat(E'\\x01', 2000),
+    VALUES (repeat('𝄞', 64), 'big@x.example', 'h', repeat(E'\\x01', 5000),
 	repeat('𝄞', 2048))"
 sql "INSERT INTO article (slug, author_id, title, description, body, tag_list)
     SELECT repeat('𝄞', 500) || n, (SELECT id FROM account

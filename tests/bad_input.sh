@@ -18,7 +18,7 @@ try() {
 	length=${data+${#data}}
 	printf %s "${data-}" >"$tmp/in"
 	bare MAYFLY_TOKEN_SECRET="$secret" \
-	    REQUEST_METHOD="$method" QUERY_STRING='' PATH_INFO=/no-such-thing \
+	    REQUEST_METHOD="$method" QUERY_STRING='' PATH_INFO="$nowhere" \
 	    HTTP_AUTHORIZATION="Token $token" CONTENT_TYPE=application/json \
 	    CONTENT_LENGTH="$length" "$@" "$top_builddir/cgi-bin/$name" \
 	    <"$tmp/in" >"$tmp/out" 2>>"$tmp/log"
@@ -271,8 +271,8 @@ body_sizes() {
 
 tokens() {
 	now=$(date +%s)
-	claims="{\"sub\":\"1\",\"iat\":$((now - 99)),\"exp\":$((now + 99))}"
-	past="{\"sub\":\"1\",\"iat\":$((now - 99)),\"exp\":$((now - 1))}"
+	claims="{\"sub\":\"1\",\"sid\":\"1\",\"iat\":$((now - 99)),\"exp\":$((now + 99))}"
+	past="{\"sub\":\"1\",\"sid\":\"1\",\"iat\":$((now - 99)),\"exp\":$((now - 1))}"
 	hs256='{"alg":"HS256","typ":"JWT"}'
 	none=$(sign_token '{"alg":"none"}' "$claims")
 	# A public route does not look; an optional one does when there is one.
@@ -288,6 +288,7 @@ tokens() {
 	    "$(sign_token "$hs256" "$past")" \
 	    "$(sign_token "$hs256" "{\"sub\":\"0\",${claims#*,}")" \
 	    "$(sign_token "$hs256" "{\"sub\":\"1 OR 1=1\",${claims#*,}")" \
+	    "$(sign_token "$hs256" "{\"sub\":\"1\",${claims#*,*,}")" \
 	    "$(sign_token "$hs256" "$(repeat 2000 '[')")" \
 	    "$(printf '\377\376')" "' OR 1=1 --" "$(repeat 16000 A)"; do
 		for scheme in Token Bearer; do
@@ -390,29 +391,48 @@ queries() {
 	group 'queries'
 }
 
+# in_path TEXT: sets $path to what follows the fixed part of the route, with TEXT
+# for each :name; 1 for those that are numbers, if there are others.
+in_path() {
+	path='' rest=$params
+	while test "$rest" != "${rest#*:}"; do
+		path=$path${rest%%:*} rest=${rest#*:}
+		segment=${rest%%/*}
+		rest=${rest#"$segment"}
+		case " $numbers " in
+		*" $segment "*) path=${path}1 ;;
+		*) path=$path$1 ;;
+		esac
+	done
+	path=$path$rest
+}
+
+# Of a path that PATH_INFO gives, which is decoded already, a percent is a
+# percent.
 paths() {
-	data=${root:+{\}} good=$(jq -r .path "$tmp/fn.json")
-	if jq -e 'any(.inputs[]; .in == "path")' "$tmp/fn.json" >"$tmp/ok"; then
+	data=${root:+{\}} fixed=$(jq -r .path "$tmp/fn.json")
+	fixed=${fixed%"$params"}
+	if test -n "$params"; then
 		field=path
-		for bad in '' / // /a/b /a/ "/$(repeat 2000 x)" /%ff /a%00b \
-		    "$(printf '/\377')" "$(printf '/\300\200')" \
-		    "$(printf '/a\nb')" /%20 "/ "; do
-			# PATH_INFO is decoded already: a percent is a percent.
-			case $bad in *%*) ;; *)
-				try 404 "PATH_INFO $bad" PATH_INFO="$bad" ;;
-			esac
-			case $bad in *%* | */*/* | '' | /) ;; *) continue ;; esac
-			try 404 "path $bad" REQUEST_URI="${good%/:*}$bad" \
-			    PATH_INFO=
+		for bad in '' / // /a/b /a/; do
+			try 404 "PATH_INFO $bad" PATH_INFO="$bad"
+			try 404 "path $bad" REQUEST_URI="$fixed$bad" PATH_INFO=
 		done
-		for bad in %zz % %f %c0%80 %ed%a0%80 %00 x%0ay; do
-			try 404 "path $bad" \
-			    REQUEST_URI="${good%/:*}/$bad?a=b" PATH_INFO=
+		for bad in "$(repeat 2000 x)" "$(printf '\377')" ' ' \
+		    "$(printf '\300\200')" "$(printf 'a\nb')"; do
+			in_path "$bad"
+			try 404 "PATH_INFO $bad" PATH_INFO="$path"
+		done
+		for bad in %zz % %f %ff %20 a%00b %c0%80 %ed%a0%80 %00 x%0ay; do
+			in_path "$bad"
+			try 404 "path $bad" REQUEST_URI="$fixed$path?a=b" \
+			    PATH_INFO=
 		done
 		field=''
 	fi
-	for bad in ../../etc/passwd '%2e%2e%2f%2e%2e' "' OR 1=1 --" x; do
-		try "$usual" "path $bad" PATH_INFO="/$(echo "$bad" | tr / .)"
+	for bad in ....etc.passwd '%2e%2e%2f%2e%2e' "' OR 1=1 --" x; do
+		in_path "$bad"
+		try "$usual" "path $bad" PATH_INFO="$path"
 	done
 	group 'paths'
 }
@@ -440,22 +460,28 @@ ${jndi:ldap://x}
 /* */
 EOF
 
-# For each FN_BODY text a body with $text in it: its name and the body.
+# For each FN_BODY text a body with $text in it: its type, what is to be found
+# then, and the body.
 # shellcheck disable=SC2016 # jq
-good_members='. as $fn | .inputs[] | . as $input | select(.in == "body")
-| ($fn.inputs | map(select(.in == "body") | {(.name):
-    (if .name == $input.name
-	then if .items_max > 0 then [$text]
-	    elif .type == "email"
-		then ($text | gsub("[^A-Za-z0-9$\u0027*/=?^`{|}~-]"; "")
-		    | if . == "" then "x" else . end) + "@x.org"
-	    elif .type == "name" then ($text | gsub("[/\\\\;?#%]"; "_"))
-	    else $text + if .type == "secret" then "12345678" else "" end end
-	elif .items_max > 0 then []
+good_members='def is_text: .type | IN("line", "text", "name", "email", "secret");
+def good: if .items_max > 0 then []
 	elif .type == "email" then $unique + "@x.org"
 	elif .type == "int" then .min
+	elif .type == "bool" then true
+	elif .type == "choice" then .choices[0]
+	elif .type == "time" then "2026-11-23T08:41:33Z"
 	elif .type == "secret" then $unique + "12345678"
-	else $unique end)}) | add) as $members
+	else .example // $unique end;
+def bad: if .items_max > 0 then [$text]
+	elif .type == "email"
+	    then ($text | gsub("[^A-Za-z0-9$\u0027*/=?^`{|}~-]"; "")
+		| if . == "" then "x" else . end) + "@x.org"
+	elif .type == "name" then ($text | gsub("[/\\\\;?#%]"; "_"))
+	else $text + if .type == "secret" then "12345678" else "" end end;
+. as $fn | .inputs[] | . as $input
+| select(.in == "body" and .pattern == null and is_text)
+| ($fn.inputs | map(select(.in == "body") | {(.name):
+    (if .name == $input.name then bad else good end)}) | add) as $members
 | [.type, ($members[.name] | if type == "array" then .[0] else . end),
     ($members | (if $fn.body_root == null then .
 	else {($fn.body_root): .} end) | tojson)] | join("\t")'
@@ -472,37 +498,51 @@ stored() {
 	EOF
 }
 
+# Into what there is, so that it is stored: the article's slug follows its title.
+texts_in_body() {
+	jq -r --arg text "$1" --arg unique _unique_ \
+	    "$good_members" "$tmp/fn.json" >"$tmp/cases" || fault 'no cases'
+	while IFS=$tab read -r type want data; do
+		serial=$((serial + 1))
+		data=$(printf %s "$data" | sed "s/_unique_/u-$serial-u/g")
+		in_path "$(sql 'SELECT slug FROM article ORDER BY id LIMIT 1')"
+		before=0
+		test "$method" != POST || before=$(stored "$want")
+		try '200 201 401' "$want" PATH_INFO="$path"
+		if test "$status" = 401 || test "$type" = secret; then
+			continue
+		fi
+		test "$(stored "$want")" -gt "$before" ||
+		    fault "$want: is not stored as it is"
+	done <"$tmp/cases"
+}
+
+# What has a form of its own refuses it; else what has this very tag is found,
+# nothing more.
+texts_in_query() {
+	encoded=$(printf %s "$1" | jq -sRr @uri)
+	jq -r '.inputs[] | select(.in == "query" and .type != "int")
+	    | [.name, if .pattern == null and (.type | IN("line", "text",
+		"name")) then 200 else 422 end] | join(" ")' \
+	    "$tmp/fn.json" >"$tmp/inputs"
+	while read -r input want; do
+		try "$want" "$input=$1" QUERY_STRING="$input=$encoded"
+		test "$want $input" != "200 q" || continue # finds words
+		test "$want" = 200 || continue
+		echo "$body" | jq -e --arg text "$1" '.articles // [] |
+		    all(.[]; .tagList | index([$text]))' >"$tmp/ok" ||
+		    fault "$input=$1: finds more: $body"
+	done <"$tmp/inputs"
+}
+
 sql_texts() {
 	while IFS= read -r text; do
-		jq -r --arg text "$text" --arg unique _unique_ \
-		    "$good_members" "$tmp/fn.json" >"$tmp/cases" ||
-		    fault 'no cases'
 		field=''
-		while IFS=$tab read -r type want data; do
-			serial=$((serial + 1))
-			data=$(printf %s "$data" | sed "s/_unique_/u-$serial-u/g")
-			before=$(stored "$want")
-			try '200 201 401' "$want"
-			if test "$status" != 201 || test "$type" = secret; then
-				continue
-			fi
-			test "$(stored "$want")" -gt "$before" ||
-			    fault "$want: is not stored as it is"
-		done <"$tmp/cases"
+		texts_in_body "$text"
 		data=${root:+{\}}
-		encoded=$(printf %s "$text" | jq -sRr @uri)
-		jq -r '.inputs[] | select(.in == "query" and .type != "int")
-		    | .name' "$tmp/fn.json" >"$tmp/inputs"
-		while read -r input; do
-			try 200 "$input=$text" QUERY_STRING="$input=$encoded"
-			test "$input" != q || continue # finds words
-			# What has this very tag is found, nothing else.
-			echo "$body" | jq -e --arg text "$text" 'all(.[];
-			    type == "number" or all(.[];
-				.tagList | index([$text])))' >"$tmp/ok" ||
-			    fault "$input=$text: finds more: $body"
-		done <"$tmp/inputs"
-		try "$usual" "path $text" PATH_INFO="/$text"
+		texts_in_query "$text"
+		in_path "$text"
+		try "$usual" "path $text" PATH_INFO="$path"
 		unset data
 	done <"$tmp/texts"
 	group 'SQL is text'
@@ -516,6 +556,12 @@ about() {
 	method=$(jq -r .method "$tmp/fn.json") auth=$(jq -r .auth "$tmp/fn.json")
 	root=$(jq -r '.body_root // empty' "$tmp/fn.json")
 	limit=$(jq -r .limits.body_max_bytes "$tmp/fn.json")
+	params=$(jq -r '.path | capture("(?<p>/:.*)$").p' "$tmp/fn.json")
+	numbers=$(jq -r '.inputs | map(select(.in == "path")) |
+	    if all(.[]; .type == "int") then "" else map(select(.type == "int")
+	    | .name) | join(" ") end' "$tmp/fn.json")
+	in_path no-such-thing
+	nowhere=$path
 	# With a body it wants more than {}, without one it finds what it can.
 	usual=422
 	test -n "$root" || usual='200 404'
@@ -526,6 +572,7 @@ bad_input() {
 	unset data
 	test -n "$DATABASE_READER_URL" || db_start
 	token=$(new_user reader)
+	reader=$(sql "SELECT id FROM account WHERE username = 'reader'")
 	fn article-create -t "$token" -d '{"article":{"title":"t",
 	    "description":"d","body":"b","tagList":["c"]}}'
 	: >"$tmp/faults"
@@ -549,7 +596,7 @@ bad_input() {
 	sql_texts
 	what=SQL
 	test "$(sql "SELECT count(*) FROM account
-	    WHERE username = 'reader'")" = 1 || fault 'it did something'
+	    WHERE id = $reader")" = 1 || fault 'it did something'
 	look_at_refusals
 	is "$(head -n 20 "$tmp/faults")" '' \
 	    "$name stumbles over none of $requests requests"

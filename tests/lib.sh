@@ -33,7 +33,9 @@
 #   migrate [FOLDER]      mayfly db migrate
 #                         $roles is what the names of its roles begin with
 #   sql STATEMENT         its answer, unadorned, as the owner
-#   pair_table CMD        the table of tests/fn/atomic.c and together.c, by CMD,
+#   disagreement [CMD]    the names of what is stored twice (sql/003-blog-trigger.sql)
+#                         and is not what a recount finds, by sql() or CMD
+#   pair_table CMD        the table of tests/fn/atomic.c and others, by CMD,
 #                         which runs one statement as the owner
 #
 # The whole stack, private, by scripts/up
@@ -337,11 +339,51 @@ one_url() {
 
 sql() { psql_cluster -d "$database" -c "$1"; }
 
+# shellcheck disable=SC2120 # stack tests give a command
+disagreement() {
+	"${1:-sql}" "
+	    WITH due AS (SELECT *, (SELECT array_agg(DISTINCT t)
+		FROM unnest(tag_list) AS t) AS tags FROM article WHERE counted),
+	    wrong AS (
+	    SELECT 'counted', id::text FROM article WHERE counted
+		AND (listed_at > statement_timestamp()) IS NOT FALSE
+	    UNION ALL SELECT 'article_counter', '' WHERE
+		(SELECT sum(n) FROM article_counter) <>
+		(SELECT count(*) FROM due)
+	    UNION ALL SELECT 'account.articles_count', id::text FROM account
+		WHERE articles_count <> (SELECT count(*) FROM due
+		    WHERE author_id = account.id)
+	    UNION ALL SELECT 'tag', tag FROM (SELECT tag, count(*) AS n
+		FROM due, unnest(tags) AS tag GROUP BY tag) AS used
+		FULL JOIN tag USING (tag)
+		WHERE n IS DISTINCT FROM articles_count
+	    UNION ALL SELECT 'article.favorites_count', id::text FROM article
+		WHERE favorites_count <> (SELECT count(*) FROM favorite
+		    WHERE article_id = article.id)
+	    UNION ALL SELECT 'article.comments_count', id::text FROM article
+		WHERE comments_count <> (SELECT count(*) FROM comment
+		    WHERE article_id = article.id AND hidden_at IS NULL)
+	    UNION ALL SELECT 'favorite.listed_at', article_id::text
+		FROM favorite AS f JOIN article AS a ON a.id = f.article_id
+		WHERE f.listed_at IS DISTINCT FROM a.listed_at
+	    UNION ALL SELECT 'article_tag', article_id::text FROM (
+		SELECT tag COLLATE \"C\" AS tag, listed_at, id AS article_id
+		FROM article, unnest(tag_list) AS tag
+		WHERE listed_at IS NOT NULL GROUP BY 1, 2, 3) AS a
+		FULL JOIN (SELECT tag, listed_at, article_id, true AS there
+		    FROM article_tag) AS b USING (tag, listed_at, article_id)
+		WHERE there IS NULL OR NOT EXISTS (SELECT FROM article
+		    WHERE id = article_id AND tag = ANY (tag_list)
+		    AND article.listed_at = b.listed_at))
+	    SELECT what, left(string_agg(which, ' '), 100)
+	    FROM wrong AS w (what, which) GROUP BY what ORDER BY what"
+}
+
 pair_table() {
 	"$1" 'CREATE TABLE test_pair (id integer PRIMARY KEY,
 	    other integer CONSTRAINT test_pair_other REFERENCES test_pair
 	    DEFERRABLE INITIALLY DEFERRED)'
-	"$1" "GRANT SELECT, INSERT, DELETE ON test_pair
+	"$1" "GRANT SELECT, INSERT, UPDATE, DELETE ON test_pair
 	    TO ${roles}_writer"
 }
 
@@ -372,7 +414,8 @@ stack_start() {
 		find "$_functions" -maxdepth 1 -type f -perm -u+x \
 		    ! -name types -exec cp {} "$tmp/fn" \;
 		# Their statements are prepared at the next stack_up.
-		if test -e "$tmp/fn/atomic" || test -e "$tmp/fn/gate"; then
+		if test -e "$tmp/fn/atomic" || test -e "$tmp/fn/gate" ||
+		    test -e "$tmp/fn/once"; then
 			stack_up_or_end
 			pair_table stack_sql
 		fi

@@ -5,7 +5,7 @@
 . "${top_srcdir:-.}/tests/lib.sh"
 
 pg_start
-plan 40
+plan 43
 
 dir=$tmp/migrations
 
@@ -144,6 +144,24 @@ sql 'UPDATE pause SET seconds = 0'
 try
 is "$code $out $(sql 'SELECT x FROM e')" '0 applied 005-e.sql 7' \
     'the same command goes on where it stopped'
+
+# Names of roles.
+cat >"$dir/006-f.sql" <<'END'
+CREATE TABLE f (name text);
+INSERT INTO f VALUES (:'reader'), (':"reader"'), ($$:'reader'$$);
+GRANT SELECT ON f TO :"reader";
+END
+try
+is "$code $(sql 'SELECT * FROM f' | tr '\n' ' ')" \
+    "0 ${database}_reader :\"reader\" :'reader' " 'placeholders are filled'
+try
+is "$code $out" '0 up to date' 'the hash is that of the file as it stands'
+printf '%s\n' '-- é' 'GRANT SELECT ON f TO :"reader", :"writer", :"account";' \
+    'GRANT SELECT ON f TO :"nobody";' >"$dir/007-g.sql"
+try
+like "$err" '007-g.sql:3: syntax error at or near ":"' \
+    'behind them the line is still right, and other names stay'
+rm "$dir/007-g.sql"
 
 # The command line.
 (unset MAYFLY_MIGRATE_URL && "$top_builddir/mayfly" db migrate "$dir") \

@@ -150,6 +150,8 @@ static const struct {
     {{.settings = "LD_PRELOAD"},
         "hat.c: settings: \"LD_PRELOAD\" is, or begins like, a variable that"
         " a web server or the system sets"},
+    {{.role = FN_ROLES},
+        "hat.c: role: is not FN_READER, FN_WRITER or FN_ACCOUNT"},
     {{.settings = "DATABASE_URL"},
         "hat.c: settings: \"DATABASE_URL\" is a name of Mayfly's own"},
     {{.rate = "login"}, NULL},

@@ -16,7 +16,8 @@
 #define SECRET "0123456789abcdef0123456789abcdef-mayfly"
 #define OTHER_SECRET "0123456789abcdef0123456789abcdef-mayflx"
 #define HEADER "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
-#define CLAIMS "{\"sub\":\"42\",\"iat\":1700000000,\"exp\":1700003600}"
+#define CLAIMS                                                                 \
+	"{\"sub\":\"42\",\"sid\":\"3\",\"iat\":1700000000,\"exp\":1700003600}"
 
 enum {
 	ISSUED = 1700000000,
@@ -27,11 +28,12 @@ enum {
 /* Made by another implementation: the crypto module of node 20. */
 #define KNOWN                                                                  \
 	"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."                                \
-	"eyJzdWIiOiI0MiIsImlhdCI6MTcwMDAwMDAwMCwiZXhwIjoxNzAwMDAzNjAwfQ"
-#define KNOWN_SIGNATURE "v6ajtsC7DFHCKozcYUOdgJpTkuOktwlSgl_snCeFjVg"
+	"eyJzdWIiOiI0MiIsInNpZCI6IjMiLCJpYXQiOjE3MDAwMDAwMDAsImV4cCI6MTcwMDAw" \
+	"MzYwMH0"
+#define KNOWN_SIGNATURE "vNBAr9XS-3WSNTcfaaX_sOGd81v0CmxSWr0QuvbZjmQ"
 
 /* The same under a secret of 100 times 'k', longer than a block of SHA-256. */
-#define KNOWN_LONG_SIGNATURE "Xc94DMCLLZemJ-gFjFUanBQTwuhigQFFpkY7Me_qYkM"
+#define KNOWN_LONG_SIGNATURE "gQB9KqtvhvvHDh--YIvbattOj2OEPFfYLCMUWv2u3oc"
 
 /*
  * RFC 7515, appendix A.1: key, header (typ first, with a line break), claims
@@ -48,33 +50,49 @@ enum {
 #define RFC_OURS                                                               \
 	RFC_HEADER                                                             \
 	"eyJleHAiOjE3MDAwMDM2MDAsInN1YiI6IjkyMjMzNzIwMzY4NTQ3NzU4MDciLCJpYXQi" \
-	"OjE3MDAwMDAwMDB9."                                                    \
-	"1t9WrczLTNr4KMc9tOIqMkLAo7cqsfU6MbuurJU7hR4"
+	"OjE3MDAwMDAwMDAsInNpZCI6IjkyMjMzNzIwMzY4NTQ3NzU4MDYifQ."              \
+	"k5ZmVsnmIGTcFGZK7Vw-RwC6U0u_H6ys-cuTrB3u6Zw"
 
 static struct guard guard;
 
 static enum token_status
-verify_with(const char *secret, const char *token, size_t len, int64_t now_s,
-    int64_t *user_id)
+verify_with(const char *secret, const char *text, size_t len, int64_t now_s,
+    struct token *token)
 {
-	const char *s = guard_tail(&guard, token, len);
+	const char *s = guard_tail(&guard, text, len);
 
-	return token_verify(secret, s, len, now_s, user_id);
+	return token_verify(secret, s, len, now_s, token);
 }
 
 static enum token_status
-verify(const char *token, int64_t *user_id)
+verify(const char *text, struct token *token)
 {
-	return verify_with(SECRET, token, strlen(token), ISSUED, user_id);
+	return verify_with(SECRET, text, strlen(text), ISSUED, token);
+}
+
+static bool
+is_for(const struct token *token, int64_t user_id, int64_t session_id)
+{
+	return token->user_id == user_id && token->session_id == session_id;
 }
 
 /* Whether a token is refused, and gives no user. */
 static bool
-refused(const char *token)
+refused(const char *text)
 {
-	int64_t user_id = 7;
+	struct token token = {7, 7};
 
-	return verify(token, &user_id) == TOKEN_INVALID && user_id == 0;
+	return verify(text, &token) == TOKEN_INVALID && is_for(&token, 0, 0);
+}
+
+/* token_sign() of two ids. */
+static size_t
+sign(const char *secret, int64_t user_id, int64_t session_id, int64_t now_s,
+    int64_t ttl_s, char out[TOKEN_MAX_BYTES])
+{
+	const struct token token = {user_id, session_id};
+
+	return token_sign(secret, &token, now_s, ttl_s, out);
 }
 
 static void
@@ -109,27 +127,28 @@ static void
 test_known(void)
 {
 	char token[TOKEN_MAX_BYTES], key[65] = "", secret[101] = "";
-	int64_t id;
+	struct token is;
 
-	tap_is_int((int64_t)token_sign(SECRET, 42, ISSUED, TTL, token),
+	tap_is_int((int64_t)sign(SECRET, 42, 3, ISSUED, TTL, token),
 	    (int64_t)strlen(KNOWN "." KNOWN_SIGNATURE), "length of a token");
 	tap_is_text(token, KNOWN "." KNOWN_SIGNATURE, "the known answer");
-	tap_ok(verify(token, &id) == TOKEN_OK && id == 42, "it verifies");
+	tap_ok(verify(token, &is) == TOKEN_OK && is_for(&is, 42, 3),
+	    "it verifies");
 
 	memset(secret, 'k', 100);
-	tap_ok(token_sign(secret, 42, ISSUED, TTL, token) > 0, "a long secret");
+	tap_ok(sign(secret, 42, 3, ISSUED, TTL, token) > 0, "a long secret");
 	tap_is_text(token, KNOWN "." KNOWN_LONG_SIGNATURE, "is used whole");
 
 	sodium_base642bin((unsigned char *)key, sizeof(key), RFC_KEY,
 	    strlen(RFC_KEY), NULL, NULL, NULL,
 	    sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	tap_is_int((int64_t)strlen(key), 64, "the key of RFC 7515, A.1");
-	tap_ok(verify_with(key, RFC_OURS, strlen(RFC_OURS), ISSUED, &id) ==
+	tap_ok(verify_with(key, RFC_OURS, strlen(RFC_OURS), ISSUED, &is) ==
 	               TOKEN_OK &&
-	           id == INT64_MAX,
+	           is_for(&is, INT64_MAX, INT64_MAX - 1),
 	    "its header, with our claims in another order");
 	tap_is_int(
-	    verify_with(key, RFC_TOKEN, strlen(RFC_TOKEN), 1300819000, &id),
+	    verify_with(key, RFC_TOKEN, strlen(RFC_TOKEN), 1300819000, &is),
 	    TOKEN_INVALID, "its token: signed, but not our claims");
 }
 
@@ -139,15 +158,22 @@ test_round_trip(void)
 	static const int64_t ids[] = {
 	    1, 9, 10, 4294967296, 999999999999999999, INT64_MAX};
 	char token[TOKEN_MAX_BYTES];
-	int64_t id;
+	struct token is;
 
 	for (size_t i = 0; i < LENGTH(ids); i++) {
-		tap_ok(token_sign(SECRET, ids[i], ISSUED, TTL, token) > 0 &&
-		           verify(token, &id) == TOKEN_OK && id == ids[i],
+		tap_ok(sign(SECRET, ids[i], 1, ISSUED, TTL, token) > 0 &&
+		           verify(token, &is) == TOKEN_OK &&
+		           is_for(&is, ids[i], 1),
 		    "user %" PRId64, ids[i]);
+		tap_ok(sign(SECRET, 1, ids[i], ISSUED, TTL, token) > 0 &&
+		           verify(token, &is) == TOKEN_OK &&
+		           is_for(&is, 1, ids[i]),
+		    "session %" PRId64, ids[i]);
 	}
-	tap_ok(token_sign(OTHER_SECRET, 1, ISSUED, TTL, token) > 0 &&
-	           refused(token),
+	tap_ok(sign(SECRET, INT64_MAX, INT64_MAX, 1099511627775, 1, token) > 0,
+	    "the longest claims");
+	tap_ok(
+	    sign(OTHER_SECRET, 1, 1, ISSUED, TTL, token) > 0 && refused(token),
 	    "another secret");
 }
 
@@ -169,14 +195,15 @@ test_time(void)
 	    {INT64_MIN, TOKEN_INVALID},
 	};
 	char token[TOKEN_MAX_BYTES];
-	size_t len = token_sign(SECRET, 5, ISSUED, TTL, token);
-	int64_t id;
+	size_t len = sign(SECRET, 5, 6, ISSUED, TTL, token);
+	struct token is;
 
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		tap_is_int(verify_with(SECRET, token, len, rows[i].now_s, &id),
+		tap_is_int(verify_with(SECRET, token, len, rows[i].now_s, &is),
 		    rows[i].want, "at %" PRId64, rows[i].now_s);
-		tap_is_int(
-		    id, rows[i].want == TOKEN_OK ? 5 : 0, "and its user");
+		tap_ok(rows[i].want == TOKEN_OK ? is_for(&is, 5, 6)
+		                                : is_for(&is, 0, 0),
+		    "and its user");
 	}
 }
 
@@ -225,12 +252,12 @@ test_headers(void)
 	    "",
 	};
 	char token[CRAFTED_MAX];
-	int64_t id;
+	struct token is;
 
 	craft(HEADER, CLAIMS, token);
 	tap_is_text(token, KNOWN "." KNOWN_SIGNATURE, "a crafted token");
 	craft(" {\"typ\" : \"JWT\",\n\"\\u0061lg\":\"HS256\" }", CLAIMS, token);
-	tap_is_int(verify(token, &id), TOKEN_OK, "the same in meaning");
+	tap_is_int(verify(token, &is), TOKEN_OK, "the same in meaning");
 	for (size_t i = 0; i < LENGTH(bad); i++) {
 		craft(bad[i], CLAIMS, token);
 		tap_ok(refused(token), "header %s", bad[i]);
@@ -241,8 +268,8 @@ test_headers(void)
 static void
 test_claims(void)
 {
-#define TIMES ",\"iat\":1700000000,\"exp\":1700003600}"
-#define SUB "{\"sub\":\"42\","
+#define TIMES ",\"sid\":\"3\",\"iat\":1700000000,\"exp\":1700003600}"
+#define SUB "{\"sub\":\"42\",\"sid\":\"3\","
 	static const char *const bad[] = {
 	    "{\"sub\":42" TIMES,
 	    "{\"sub\":\"\"" TIMES,
@@ -268,7 +295,7 @@ test_claims(void)
 	    "{\"sub\":{}" TIMES,
 	    "{\"sub\":\"1\",\"sub\":\"2\"" TIMES,
 	    "{\"user\":\"1\"" TIMES,
-	    "{\"iat\":1700000000,\"exp\":1700003600}",
+	    "{\"sid\":\"3\",\"iat\":1700000000,\"exp\":1700003600}",
 	    SUB "\"iat\":1700000000}",
 	    SUB "\"exp\":1700003600}",
 	    SUB "\"iat\":1700000000,\"exp\":1700003600,\"nbf\":0}",
@@ -298,18 +325,59 @@ test_claims(void)
 	    "",
 	};
 	char token[CRAFTED_MAX];
-	int64_t id;
+	struct token is;
 
 	craft(HEADER, SUB "\"iat\":1700000060,\"exp\":1099511627776}", token);
-	tap_ok(verify(token, &id) == TOKEN_OK && id == 42, "the latest times");
+	tap_ok(verify(token, &is) == TOKEN_OK && is_for(&is, 42, 3),
+	    "the latest times");
 	craft(HEADER, SUB "\"iat\":0,\"exp\":0}", token);
-	tap_is_int(verify(token, &id), TOKEN_EXPIRED, "the earliest times");
+	tap_is_int(verify(token, &is), TOKEN_EXPIRED, "the earliest times");
 	for (size_t i = 0; i < LENGTH(bad); i++) {
 		craft(HEADER, bad[i], token);
 		tap_ok(refused(token), "claims %s", bad[i]);
 	}
 #undef TIMES
 #undef SUB
+}
+
+/* The same for the session. */
+static void
+test_session(void)
+{
+#define SID(value)                                                             \
+	"{\"sub\":\"42\",\"sid\":" value                                       \
+	",\"iat\":1700000000,\"exp\":1700003600}"
+	static const char *const bad[] = {
+	    SID("3"),
+	    SID("\"\""),
+	    SID("\"0\""),
+	    SID("\"03\""),
+	    SID("\"-3\""),
+	    SID("\"+3\""),
+	    SID("\" 3\""),
+	    SID("\"3.0\""),
+	    SID("\"3;DROP\""),
+	    SID("\"3\\u0000\""),
+	    SID("\"9223372036854775808\""),
+	    SID("null"),
+	    SID("true"),
+	    SID("[\"3\"]"),
+	    SID("{}"),
+	    SID("\"3\",\"sid\":\"3\""),
+	    SID("\"3\",\"sid\":\"4\""),
+	    SID("\"3\",\"SID\":\"3\""),
+	    "{\"sub\":\"42\",\"SID\":\"3\",\"iat\":1700000000,\"exp\":"
+	    "1700003600}",
+	    /* As before there were sessions. */
+	    "{\"sub\":\"42\",\"iat\":1700000000,\"exp\":1700003600}",
+	};
+	char token[CRAFTED_MAX];
+
+	for (size_t i = 0; i < LENGTH(bad); i++) {
+		craft(HEADER, bad[i], token);
+		tap_ok(refused(token), "claims %s", bad[i]);
+	}
+#undef SID
 }
 
 static void
@@ -340,14 +408,16 @@ test_forms(void)
 	    KNOWN ".." KNOWN_SIGNATURE,
 	    "Bearer " KNOWN "." KNOWN_SIGNATURE,
 	    /* The alphabet of plain base64. */
-	    KNOWN ".v6ajtsC7DFHCKozcYUOdgJpTkuOktwlSgl/snCeFjVg",
+	    KNOWN ".vNBAr9XS+3WSNTcfaaX/sOGd81v0CmxSWr0QuvbZjmQ",
 	    /* What libsodium 1.0.18 takes for a '_'. */
-	    KNOWN ".v6ajtsC7DFHCKozcYUOdgJpTkuOktwlSgl\xffsnCeFjVg",
+	    KNOWN ".vNBAr9XS-3WSNTcfaaX\xffsOGd81v0CmxSWr0QuvbZjmQ",
 	    /* Bits left over that are not 0: the same bytes otherwise. */
-	    KNOWN ".v6ajtsC7DFHCKozcYUOdgJpTkuOktwlSgl_snCeFjVh",
+	    KNOWN ".vNBAr9XS-3WSNTcfaaX_sOGd81v0CmxSWr0QuvbZjmR",
 	    /* alg none as forgers send it: without a signature. */
 	    ("eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0."
-	     "eyJzdWIiOiI0MiIsImlhdCI6MTcwMDAwMDAwMCwiZXhwIjoxNzAwMDAzNjAwfQ."),
+	     "eyJzdWIiOiI0MiIsInNpZCI6IjMiLCJpYXQiOjE3MDAwMDAwMDAsImV4cCI6MTcwM"
+	     "DAw"
+	     "MzYwMH0."),
 	};
 
 	for (size_t i = 0; i < LENGTH(bad); i++)
@@ -361,14 +431,14 @@ test_length(void)
 	char header[TOKEN_MAX_BYTES] = HEADER, token[CRAFTED_MAX];
 	size_t n = strlen(HEADER);
 	int ok = 0, bad = 0;
-	int64_t id;
+	struct token is;
 
 	memset(header + n, ' ', sizeof(header) - 1 - n);
 	for (size_t spaces = 2900; spaces < 3100; spaces++) {
 		header[spaces] = '\0';
 		craft(header, CLAIMS, token);
 		header[spaces] = ' ';
-		if ((verify(token, &id) == TOKEN_OK) !=
+		if ((verify(token, &is) == TOKEN_OK) !=
 		    (strlen(token) <= TOKEN_MAX_BYTES))
 			bad++;
 		ok += strlen(token) <= TOKEN_MAX_BYTES;
@@ -384,21 +454,21 @@ test_damage(void)
 	static const char good[] = KNOWN "." KNOWN_SIGNATURE;
 	const size_t len = sizeof(good) - 1;
 	char token[sizeof(good)];
-	int64_t id;
+	struct token is;
 	int bad = 0;
 
 	for (size_t n = 0; n < len; n++) {
 		bad +=
-		    verify_with(SECRET, good, n, ISSUED, &id) != TOKEN_INVALID;
+		    verify_with(SECRET, good, n, ISSUED, &is) != TOKEN_INVALID;
 		bad += verify_with(SECRET, good + n + 1, len - n - 1, ISSUED,
-		           &id) != TOKEN_INVALID;
+		           &is) != TOKEN_INVALID;
 	}
 	tap_is_int(bad, 0, "every prefix and every suffix");
 	for (size_t at = 0; at < len; at++) {
 		for (int c = 1; c < 256; c++) {
 			memcpy(token, good, sizeof(token));
 			token[at] = (char)(token[at] ^ c);
-			bad += verify_with(SECRET, token, len, ISSUED, &id) !=
+			bad += verify_with(SECRET, token, len, ISSUED, &is) !=
 			       TOKEN_INVALID;
 		}
 	}
@@ -406,21 +476,22 @@ test_damage(void)
 	for (size_t at = 0; at < len; at++) {
 		memcpy(token, good, at);
 		memcpy(token + at, good + at + 1, len - at - 1);
-		bad += verify_with(SECRET, token, len - 1, ISSUED, &id) !=
+		bad += verify_with(SECRET, token, len - 1, ISSUED, &is) !=
 		       TOKEN_INVALID;
 	}
 	tap_is_int(bad, 0, "every byte left out");
-	tap_is_int(verify_with(SECRET, NULL, 0, ISSUED, &id), TOKEN_INVALID,
+	tap_is_int(verify_with(SECRET, NULL, 0, ISSUED, &is), TOKEN_INVALID,
 	    "nothing");
 }
 
 /* Whether token_sign() with these gives nothing. */
 static bool
-signs_nothing(const char *secret, int64_t user_id, int64_t now_s, int64_t ttl_s)
+signs_nothing(const char *secret, int64_t user_id, int64_t session_id,
+    int64_t now_s, int64_t ttl_s)
 {
 	char token[TOKEN_MAX_BYTES] = "old";
 
-	return token_sign(secret, user_id, now_s, ttl_s, token) == 0 &&
+	return sign(secret, user_id, session_id, now_s, ttl_s, token) == 0 &&
 	       token[0] == '\0';
 }
 
@@ -429,19 +500,22 @@ test_bugs(void)
 {
 	static const char small[] = "0123456789abcdef0123456789abcde";
 	static const char good[] = KNOWN "." KNOWN_SIGNATURE;
-	int64_t id = 7;
+	struct token is = {7, 7};
 
-	tap_ok(!signs_nothing(SECRET, 1, 0, 1), "the least of all is signed");
-	tap_ok(signs_nothing(small, 1, ISSUED, TTL), "a secret of 31 bytes");
-	tap_ok(signs_nothing("", 1, ISSUED, TTL), "no secret");
-	tap_ok(signs_nothing(SECRET, 0, ISSUED, TTL), "user 0");
-	tap_ok(signs_nothing(SECRET, -1, ISSUED, TTL), "user -1");
-	tap_ok(signs_nothing(SECRET, 1, -1, TTL), "a time before 1970");
-	tap_ok(signs_nothing(SECRET, 1, ISSUED, 0), "0 seconds");
-	tap_ok(signs_nothing(SECRET, 1, ISSUED, INT64_MAX), "for ever");
-	tap_is_int(verify_with(small, good, sizeof(good) - 1, ISSUED, &id),
+	tap_ok(
+	    !signs_nothing(SECRET, 1, 1, 0, 1), "the least of all is signed");
+	tap_ok(signs_nothing(small, 1, 1, ISSUED, TTL), "a secret of 31 bytes");
+	tap_ok(signs_nothing("", 1, 1, ISSUED, TTL), "no secret");
+	tap_ok(signs_nothing(SECRET, 0, 1, ISSUED, TTL), "user 0");
+	tap_ok(signs_nothing(SECRET, -1, 1, ISSUED, TTL), "user -1");
+	tap_ok(signs_nothing(SECRET, 1, 0, ISSUED, TTL), "session 0");
+	tap_ok(signs_nothing(SECRET, 1, -1, ISSUED, TTL), "session -1");
+	tap_ok(signs_nothing(SECRET, 1, 1, -1, TTL), "a time before 1970");
+	tap_ok(signs_nothing(SECRET, 1, 1, ISSUED, 0), "0 seconds");
+	tap_ok(signs_nothing(SECRET, 1, 1, ISSUED, INT64_MAX), "for ever");
+	tap_is_int(verify_with(small, good, sizeof(good) - 1, ISSUED, &is),
 	    TOKEN_MISUSED, "verified with a secret of 31 bytes");
-	tap_is_int(id, 0, "and no user");
+	tap_ok(is_for(&is, 0, 0), "and no user");
 }
 
 /* Every allocation of it fails once. */
@@ -449,7 +523,8 @@ static void
 test_memory(void)
 {
 	static const char good[] = KNOWN "." KNOWN_SIGNATURE;
-	int64_t id, wrong = 0;
+	int64_t wrong = 0;
+	struct token is;
 	long n = 0, count;
 
 	do {
@@ -457,10 +532,10 @@ test_memory(void)
 
 		starve_begin(++n, false);
 		status =
-		    token_verify(SECRET, good, sizeof(good) - 1, ISSUED, &id);
+		    token_verify(SECRET, good, sizeof(good) - 1, ISSUED, &is);
 		count = starve_end();
 		wrong += status != (count < n ? TOKEN_OK : TOKEN_NO_MEMORY) ||
-		         id != (count < n ? 42 : 0);
+		         !(count < n ? is_for(&is, 42, 3) : is_for(&is, 0, 0));
 	} while (count >= n);
 	tap_ok(count > 10, "%ld allocations", count);
 	tap_is_int(wrong, 0, "each of which may fail");
@@ -475,6 +550,7 @@ main(void)
 	test_time();
 	test_headers();
 	test_claims();
+	test_session();
 	test_forms();
 	test_length();
 	test_damage();

@@ -167,6 +167,54 @@ test_decode(void)
 }
 
 /* A prefix is refused exactly when it ends inside a %XX. */
+/* What comes back from url_encode() decodes to the same text. */
+static void
+test_encode(void)
+{
+	static const struct {
+		const char *text, *keep, *want;
+	} rows[] = {
+	    {"", URL_UNRESERVED, ""},
+	    {"aZ09-._~", URL_UNRESERVED, "aZ09-._~"},
+	    {" ", URL_UNRESERVED, "%20"},
+	    {"a+b&c=d", URL_UNRESERVED, "a%2Bb%26c%3Dd"},
+	    {"a/b?c#d", URL_UNRESERVED, "a%2Fb%3Fc%23d"},
+	    {"a/b", URL_UNRESERVED "/", "a/b"},
+	    {"100%41", URL_UNRESERVED, "100%2541"},
+	    {"\xc3\xa9\xff\x01\x7f", URL_UNRESERVED, "%C3%A9%FF%01%7F"},
+	    {"<a>\r\n\"", URL_UNRESERVED, "%3Ca%3E%0D%0A%22"},
+	    {"abc", "", "%61%62%63"},
+	};
+	char every[256], encoded[URL_ENCODED_MAX(sizeof(every) - 1)];
+	char back[sizeof(encoded)];
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		size_t len = strlen(rows[i].text);
+		size_t want = strlen(rows[i].want);
+		const char *text =
+		    guard_tail(&guard, rows[i].text, len + 1);
+		char *out = guard_tail(&output, rows[i].want, want + 1);
+
+		memset(out, 'x', want + 1);
+		tap_is_int((int64_t)url_encode(text, rows[i].keep, out),
+		    (int64_t)want, "encode: row %zu", i);
+		tap_is_text(out, rows[i].want, "and that");
+	}
+	for (int c = 1; c < 256; c++)
+		every[c - 1] = (char)c;
+	every[255] = '\0';
+	url_encode(every, URL_UNRESERVED, encoded);
+	tap_ok(url_decode((struct span){encoded, strlen(encoded)}, false,
+	           back) == 255 &&
+	           memcmp(back, every, 255) == 0,
+	    "every byte comes back");
+	tap_ok(strspn(encoded, URL_UNRESERVED "%") == strlen(encoded),
+	    "and none of it means anything in a URL");
+	url_encode(every, "", encoded);
+	tap_is_int((int64_t)strlen(encoded) + 1, (int64_t)sizeof(encoded),
+	    "URL_ENCODED_MAX is enough, and not more");
+}
+
 static void
 test_decode_prefixes(void)
 {
@@ -406,6 +454,7 @@ main(void)
 	guard = guard_new(OUT_MAX);
 	output = guard_new(OUT_MAX);
 	test_decode();
+	test_encode();
 	test_decode_prefixes();
 	test_decode_bytes();
 	test_next();

@@ -73,7 +73,7 @@ twins=''
 for i in 1 2 3 4; do
 	printf '{"user":{"username":"twin","email":"twin%d@example.org",
 	    "password":"correct horse"}}' "$i" >"$tmp/twin$i"
-	REQUEST_METHOD=POST MAYFLY_TOKEN_SECRET=$secret \
+	bare REQUEST_METHOD=POST MAYFLY_TOKEN_SECRET="$secret" \
 	    "$top_builddir/cgi-bin/user-create" <"$tmp/twin$i" \
 	    >"$tmp/out$i" &
 	twins="$twins $!"

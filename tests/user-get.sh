@@ -11,7 +11,7 @@ refused() {
 db_start
 ann=$(new_user ann)
 bob=$(new_user bob)
-plan 48
+plan 56
 
 fn user-get -t "$ann"
 is "$status $code" '200 0' 'the user of the token'
@@ -59,7 +59,9 @@ done
 id=$(sql "SELECT id FROM account WHERE username = 'Änne'")
 now=$(date +%s)
 hs256='{"alg":"HS256","typ":"JWT"}'
-good="{\"sub\":\"$id\",\"iat\":$now,\"exp\":$((now + 60))}"
+sid=$(sql "INSERT INTO session (account_id, expires_at)
+    VALUES ($id, now() + interval '1 day') RETURNING id")
+good="{\"sub\":\"$id\",\"sid\":\"$sid\",\"iat\":$now,\"exp\":$((now + 60))}"
 fn user-get -t "$(sign_token "$hs256" "$good")"
 is "$status" 200 'one that we sign here is as good as any'
 fn user-get -t "$(sign_token "$hs256" "$good" "${secret}x")"
@@ -72,12 +74,32 @@ refused 'is invalid' 'alg none, not signed'
 fn user-get -t "$(sign_token '{"alg":"HS512","typ":"JWT"}' "$good")"
 refused 'is invalid' 'another algorithm'
 fn user-get -t "$(sign_token "$hs256" \
-    "{\"sub\":\"$id\",\"iat\":$((now - 60)),\"exp\":$((now - 1))}")"
+    "{\"sub\":\"$id\",\"sid\":\"$sid\",\"iat\":$((now - 60)),\"exp\":$((now - 1))}")"
 refused 'has expired' 'over for a second'
 like "$headers" '^WWW-Authenticate: Token$' 'and which one is wanted'
 fn user-get -t "$(sign_token "$hs256" \
-    "{\"sub\":\"9223372036854775807\",\"iat\":$now,\"exp\":$((now + 60))}")"
+    "{\"sub\":\"9223372036854775807\",\"sid\":\"$sid\",\"iat\":$now,\"exp\":$((now + 60))}")"
 refused 'is invalid' 'signed for a user who never was'
+fn user-get -t "$(sign_token "$hs256" "{\"sub\":\"$id\",${good#*,*,}")"
+refused 'is invalid' 'one without a session, as they were once'
+fn user-get -t "$(sign_token "$hs256" \
+    "{\"sub\":\"$(sql "SELECT id FROM account WHERE username = 'bob'")\",${good#*,}")"
+refused 'is invalid' 'the session of somebody else'
+fn user-get -t "$(sign_token "$hs256" \
+    "{\"sub\":\"$id\",\"sid\":\"9223372036854775807\",${good#*,*,}")"
+refused 'is invalid' 'a session that never was'
+mine=$(sign_token "$hs256" "$good")
+sql "UPDATE session SET expires_at = now() WHERE id = $sid"
+fn user-get -t "$mine"
+refused 'is invalid' 'a session that is over, whatever its token says'
+sql "UPDATE session SET expires_at = now() + interval '1 day',
+    ended_at = now() WHERE id = $sid"
+fn user-get -t "$mine"
+refused 'is invalid' 'and one that was ended'
+like "$headers" '^WWW-Authenticate: Token$' 'with the same headers'
+is "$(wc -c <"$tmp/log")" 0 'which is nothing to log'
+fn user-get -t "$ann"
+is "$status" 200 'another session of the same user goes on'
 fn user-get -m POST -t "$ann" -d '{}'
 is "$status $body" '405 {"errors":{"method":["is not allowed here"]}}' \
     'POST is refused, whoever asks'

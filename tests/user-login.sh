@@ -20,7 +20,7 @@ wrong() { is "$status $body" "422 {\"errors\":$1}" "$2"; }
 db_start
 new_user ann >"$tmp/token"
 new_user bob >"$tmp/token"
-plan 47
+plan 49
 
 login ann@example.org 'correct horse'
 is "$status $code" '200 0' 'the right password'
@@ -36,12 +36,20 @@ while test $((${#claims} % 4)) -ne 0; do
 	claims=$claims=
 done
 claims=$(echo "$claims" | base64 -d)
-is "$(echo "$claims" | jq -c keys_unsorted)" '["sub","iat","exp"]' \
-    'it tells who, from when and until when, and nothing else'
+is "$(echo "$claims" | jq -c keys_unsorted)" '["sub","sid","iat","exp"]' \
+    'it tells who, of which session, from when and until when, and nothing else'
 is "$(echo "$claims" | jq '.exp - .iat')" 604800 'which is a week'
 is "$(echo "$claims" | jq -r .sub)" \
     "$(sql "SELECT id FROM account WHERE username = 'ann'")" \
     'who is the number, which no rename changes'
+is "$(sql "SELECT count(*) FROM session
+    WHERE id = $(echo "$claims" | jq -r .sid) AND ended_at IS NULL
+    AND expires_at - created_at = interval '7 days' AND account_id =
+    (SELECT id FROM account WHERE username = 'ann')")" 1 \
+    'the session is there, for as long'
+login ann@example.org 'correct horse'
+is "$(sql "SELECT count(*) FROM session JOIN account ON account.id = account_id
+    WHERE username = 'ann'")" 3 'each login has one of its own'
 login ANN@Example.org 'correct horse'
 is "$status $(json .user.email)" '200 ann@example.org' 'an email has no case'
 login '  ann@example.org ' 'correct horse'

@@ -24,16 +24,19 @@ const clients = Number(/^default_pool_size *= *([0-9]+)/m
     .exec(readFileSync(path.join(stack.folder, 'pgbouncer.ini'), 'utf8'))[1]);
 
 // The function's own statement for a stranger, with its own arguments, which
-// pgbench prepares itself; $1 and $2 are its variables.
+// pgbench prepares itself; $1 to $4 are its variables: from the start.
 function limit(port, user, database) {
 	const sql = stack.descriptor(FUNCTION).statements
 	    .find(({ name }) => name === STATEMENT).sql
-	    .replaceAll('$1', ':limit').replaceAll('$2', ':offset');
+	    .replaceAll('$1', ':limit').replaceAll('$2', ':offset')
+	    .replaceAll('$3', ':time').replaceAll('$4', ':id');
 	assert.doesNotMatch(sql, /\$[0-9]/);
 	const file = path.join(BENCH, 'limit.sql');
 	writeFileSync(file, `${sql};\n`);
 	return (seconds) => pgbench(file, ['--protocol', 'prepared',
 		'--define', 'limit=20', '--define', 'offset=0',
+		'--define', 'time=9999999999999999',
+		'--define', 'id=999999999999999999',
 		'--host', stack.run, '--port', port, '--username', user, database],
 		clients, seconds);
 }

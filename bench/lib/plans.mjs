@@ -15,7 +15,7 @@ import { psql, roleOptions } from './sql.mjs';
 import { BENCH, beforeStack, option, own, progress } from './stack.mjs';
 import { markdown, number } from './table.mjs';
 
-const FUNCTIONS = ['article-list', 'article-get'];
+const FUNCTIONS = ['article-list', 'article-feed', 'article-get'];
 const ROUNDS = option('ROUNDS', 5);
 const SECONDS = option('SECONDS', 1);
 
@@ -29,13 +29,16 @@ const ME = '(SELECT min(id) FROM account)';
 const SLUG = '(SELECT slug FROM article ORDER BY created_at DESC, id DESC' +
     ' LIMIT 1)';
 const TAG = "'programming'"; // the most frequent
+const START = ['9999999999999999', '999999999999999999']; // common/page.c
+const PAGE = ['20', '0', ...START];
 const PARAMETERS = {
-	'article-list.newest-stranger': ['20', '0'],
-	'article-list.newest': ['20', '0', ME],
-	'article-list.by-tag': ['20', '0', ME, TAG],
-	'article-list.by-author': ['20', '0', ME, AUTHOR],
-	'article-list.by-favorited': ['20', '0', ME, READER],
-	'article-list.by-several': ['20', '0', ME, TAG, AUTHOR, READER],
+	'article-list.newest-stranger': PAGE,
+	'article-list.newest': [...PAGE, ME],
+	'article-list.by-tag': [...PAGE, ME, TAG],
+	'article-list.by-author': [...PAGE, ME, AUTHOR],
+	'article-list.by-favorited': [...PAGE, ME, READER],
+	'article-list.by-several': [...PAGE, ME, TAG, AUTHOR, READER],
+	'article-feed.followed': [...PAGE, ME],
 	'article-get.by-slug': [SLUG, ME],
 };
 
