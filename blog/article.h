@@ -117,8 +117,9 @@ enum http_status article_reply_page(struct req *req, struct reply *reply,
     struct db_rows *page, int limit, unsigned parts);
 
 /*
- * The same of what was searched for, whose next page the client finds by offset.
- * With a total of ARTICLE_FOUND_MAX there may be more: X-Total-Count-Capped.
+ * The same of what was searched for, whose next page the client finds by
+ * offset. With a total of ARTICLE_FOUND_MAX there may be more:
+ * X-Total-Count-Capped.
  */
 enum http_status article_reply_found(
     struct reply *reply, struct db_rows *page, unsigned parts);

@@ -75,7 +75,7 @@ is_ideograph(int32_t c)
 }
 
 static bool
-is_space(int32_t c)
+is_white_space(int32_t c)
 {
 	return c == ' ' || (c >= '\t' && c <= '\r') || c == 0xa0 ||
 	       (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
@@ -92,10 +92,10 @@ markdown_minutes(struct span text)
 	while (text.len > 0 && utf8_next(&text, &c)) {
 		bool whole = is_ideograph(c);
 
-		words += whole || (!is_space(c) && !inside);
-		inside = !whole && !is_space(c);
+		words += whole || (!is_white_space(c) && !inside);
+		inside = !whole && !is_white_space(c);
 	}
-	minutes = (words + MARKDOWN_WORDS_PER_MINUTE - 1) /
-	          MARKDOWN_WORDS_PER_MINUTE;
+	minutes =
+	    (words + MARKDOWN_WORDS_PER_MINUTE - 1) / MARKDOWN_WORDS_PER_MINUTE;
 	return minutes > 1 ? minutes : 1;
 }

@@ -4,8 +4,9 @@
  * long it takes to read.
  *
  * In: UTF-8 from anybody.  Out: HTML in which there is no script: raw HTML is
- * left out, and a link of a scheme that can run something (javascript, vbscript,
- * file, data but for images) leads nowhere.  Images stay, wherever they are.
+ * left out, and a link of a scheme that can run something (javascript,
+ * vbscript, file, data but for images) leads nowhere.  Images stay, wherever
+ * they are.
  *
  * Bounded: some 0.3 s and 40 MiB for the worst text of MARKDOWN_MAX characters
  * (doc/design.md).  Only who calls this links libcmark: give it $(CMARK_LIBS).
@@ -18,8 +19,7 @@
 struct arena;
 
 enum {
-	MARKDOWN_MAX = 200000, /* characters: of the longest body of an article;
-	                        * and HTML of as many bytes can be ten times it */
+	MARKDOWN_MAX = 200000, /* characters: of the longest article */
 	MARKDOWN_HTML_MAX = 3 * 1024 * 1024, /* bytes: with the body, and both
 	                                      * escaped once more for JSON, it
 	                                      * fits a reply */
@@ -30,8 +30,8 @@ enum {
 	                                  * 2019, a mean of 190 studies */
 };
 
-/* The HTML, in arena.  What is beyond these limits is one <pre> with the text as
- * it is. */
+/* The HTML, in arena.  What is beyond these limits is one <pre> with the text
+ * as it is. */
 struct span markdown_html(struct arena *arena, struct span text);
 
 /* Minutes to read it, 1 or more.  A word is what stands between white space; of

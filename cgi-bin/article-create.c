@@ -10,8 +10,8 @@
  *	    body	1 to 200000 characters, Markdown, stored as given
  *	    tagList	up to 32 tags of 1 to 64 characters, doubles dropped; []
  *			when left out
- *	    publishedAt	null: a draft, which its author alone sees; a time ahead,
- *			before 2100: so does nobody else until then; left out, or a
+ *	    publishedAt	null: a draft, which its author alone sees; a time
+ *			ahead, before 2100: until then it is one; left out, or a
  *			time that has passed: it is published at once
  *
  *	201	{"article":{...}}

@@ -3,7 +3,7 @@
  * article-get -- one article.
  *
  *	GET /api/articles/:slug?format=
- *	    format	html: the body as HTML, too, and how long it takes to read
+ *	    format	html: the body as HTML, too, and the time to read it
  *
  *	200	{"article":{...}}; with format=html there is bodyHtml, which has
  *		no script in it, and readingTimeMinutes besides

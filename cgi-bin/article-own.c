@@ -12,14 +12,14 @@
  *	    offset	leave out so many at the start, at most 10000
  *	    after	from the Link header of the page before
  *
- *	200	{"articles":[...],"articlesCount":int}, without bodies, each with
- *		publishedAt, status and version besides; drafts and what is
- *		hidden come first, the newest of them foremost, then the others
- *		by publishedAt; the count is exact up to 10000 of each status; a
- *		Link header names the next page
+ *	200	{"articles":[...],"articlesCount":int}, without bodies, each
+ *		with publishedAt, status and version besides; drafts and what
+ *		is hidden come first, the newest of them foremost, then the
+ *		others by publishedAt; the count is exact up to 10000 of each
+ *		status; a Link header names the next page
  *	401	no token, or not a valid one
- *	422	no such status; limit below 1, offset over 10000, no integer, or
- *		no such after
+ *	422	no such status; limit below 1, offset over 10000, no integer,
+ *		or no such after
  */
 #include "article-own.sql.h"
 #include "article.h"

@@ -60,11 +60,12 @@ for wanted in '' draft scheduled published hidden; do
 	next="status=$wanted&limit=2" seen=''
 	while test -n "$next"; do
 		fn article-own -t "$ann" -q "$next"
-		seen="$seen $(json '[.articles[].title] | join(" ")')"
+		page=$(json '[.articles[].title] | join(" ")')
+		seen=$seen${page:+ $page}
 		next=$(printf '%s\n' "$headers" |
 		    sed -n 's/^Link: <[^?]*?\(.*\)>; rel="next"$/\1/p')
 	done
-	is "$(echo $seen)" "$(own "status=$wanted" |
+	is "${seen# }" "$(own "status=$wanted" |
 	    jq -r '.[:-1] | join(" ")')" "the pages of \"$wanted\" make up all"
 done
 

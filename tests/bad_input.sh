@@ -29,7 +29,10 @@ try() {
 	*) fault "$status, not $expected: $body" ;;
 	esac
 	test "$code" -eq 0 || fault "exit code $code"
-	test "$said" = "${#body}" || fault "Content-Length: $said"
+	case $status$body in
+	200[!\{]*) ;; # not JSON: of more than the line that was read
+	*) test "$said" = "${#body}" || fault "Content-Length: $said" ;;
+	esac
 	test "$status" -lt 400 || printf '%s\n' "$body" >>"$tmp/refusals"
 	test -z "$field" || case $body in
 	'{"errors":{"'"$field"'":['*']}}') ;;

@@ -30,6 +30,15 @@ seen() {
 	found own
 	fn tag-list
 	found tags
+	_word=/article/ # a feed says what it is of
+	for _query in '' tag=secret author=ann; do
+		fn feed -p /rss -q "$_query"
+		found "rss?$_query"
+		fn feed -p /json -q "$_query"
+		found "json?$_query"
+	done
+	fn sitemap -q part=1
+	found sitemap
 }
 
 # found PLACE: whether the answer has the word, or counts more than it shows.
@@ -37,7 +46,8 @@ found() {
 	case $body in
 	*"$_word"*) echo "$1" ;;
 	esac
-	_count=$(printf '%s' "$body" | jq -r '.articlesCount // 0')
+	_count=$(printf '%s' "$body" | jq -r '.articlesCount // 0' 2>/dev/null)
+	_count=${_count:-0}
 	test "$_count" = 0 || echo "$1 counts $_count"
 }
 
@@ -118,7 +128,11 @@ everywhere="$(for _who in stranger bob; do
 	done
 	printf '%s\n' get comments
 done
-printf '%s\n' feed 'feed counts 1' tags)"
+printf '%s\n' feed 'feed counts 1' tags
+for _query in '' tag=secret author=ann; do
+	printf '%s\n' "rss?$_query" "json?$_query"
+done
+echo sitemap)"
 
 db_start
 ann=$(new_user ann)

@@ -31,8 +31,8 @@ is_one_of(const char *words, const char *at, size_t len)
 static inline bool
 is_safe_address(const char *at, size_t len)
 {
-	static const char *const bad[] = {"javascript:", "vbscript:", "file:",
-	    "data:"};
+	static const char *const bad[] = {
+	    "javascript:", "vbscript:", "file:", "data:"};
 	char text[32];
 	size_t n = 0;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* test-markdown -- blog/markdown: CommonMark, nothing that runs, bounds, time. */
+/* test-markdown -- blog/markdown: CommonMark, nothing that runs, bounds, time.
+ */
 #include "markdown.h"
 
 #include <stdlib.h>
@@ -37,11 +38,11 @@ static const struct {
     {"[a](http://b/?c&d \"e\")",
         "<p><a href=\"http://b/?c&amp;d\" title=\"e\">a</a></p>\n"},
     {"![a](b.png)", "<p><img src=\"b.png\" alt=\"a\" /></p>\n"},
-    {"<https://a.b/>",
-        "<p><a href=\"https://a.b/\">https://a.b/</a></p>\n"},
+    {"<https://a.b/>", "<p><a href=\"https://a.b/\">https://a.b/</a></p>\n"},
     {"a  \nb", "<p>a<br />\nb</p>\n"},
     {"日本語 **é**", "<p>日本語 <strong>é</strong></p>\n"},
-    {"<b>a</b>", "<p><!-- raw HTML omitted -->a<!-- raw HTML omitted --></p>\n"},
+    {"<b>a</b>",
+        "<p><!-- raw HTML omitted -->a<!-- raw HTML omitted --></p>\n"},
     {"<script>alert(1)</script>", "<!-- raw HTML omitted -->\n"},
     {"[a](javascript:alert(1))", "<p><a href=\"\">a</a></p>\n"},
 };
@@ -130,8 +131,8 @@ check_attacks(void)
 			unsafe++;
 		}
 	}
-	tap_is_int(unsafe, 0, "none of %zu attacks leaves what runs",
-	    LENGTH(attacks));
+	tap_is_int(
+	    unsafe, 0, "none of %zu attacks leaves what runs", LENGTH(attacks));
 }
 
 /* The reader that says so finds what does run. */
@@ -170,8 +171,8 @@ check_pathological(void)
 		free(text);
 		arena_reset(arena);
 	}
-	tap_is_int((int64_t)unsafe, 0, "patterns that take long: %zu",
-	    LENGTH(parts));
+	tap_is_int(
+	    (int64_t)unsafe, 0, "patterns that take long: %zu", LENGTH(parts));
 }
 
 static char *
@@ -194,10 +195,8 @@ check_bounds(void)
 		size_t n;
 		bool plain;
 	} cases[] = {
-	    {"x", MARKDOWN_MAX, false},
-	    {"x", MARKDOWN_MAX + 1, true},
-	    {"ü", MARKDOWN_MAX, false},
-	    {"ü", MARKDOWN_MAX + 1, true},
+	    {"x", MARKDOWN_MAX, false}, {"x", MARKDOWN_MAX + 1, true},
+	    {"ü", MARKDOWN_MAX, false}, {"ü", MARKDOWN_MAX + 1, true},
 	    {"![]", 4472, false}, /* the root of 20,000,000 */
 	    {"![]", 4473, true},
 	    {">", MARKDOWN_MAX, true}, /* 27 bytes of HTML for each */
@@ -230,8 +229,7 @@ check_minutes(void)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char *text = repeat(cases[i].part, cases[i].n);
 
-		tap_is_int(
-		    markdown_minutes((struct span){text, strlen(text)}),
+		tap_is_int(markdown_minutes((struct span){text, strlen(text)}),
 		    cases[i].want, "%zu times text %zu", cases[i].n, i);
 		free(text);
 	}
