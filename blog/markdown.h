@@ -9,7 +9,8 @@
  * they are.
  *
  * Bounded: some 0.3 s and 40 MiB for the worst text of MARKDOWN_MAX characters
- * (doc/design.md).  Only who calls this links libcmark: give it $(CMARK_LIBS).
+ * (doc/dependencies.md).  Only who calls this links libcmark: give it
+ * $(CMARK_LIBS).
  */
 #ifndef MARKDOWN_H
 #define MARKDOWN_H
