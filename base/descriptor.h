@@ -27,6 +27,7 @@
 
 #include "base.h"
 #include "http.h"
+#include "rate_class.h"
 
 struct json_object; /* json-c */
 
@@ -161,6 +162,7 @@ struct descriptor {
 	enum http_method method;
 	enum fn_auth auth;
 	enum fn_role role;
+	const struct rate_class *rate; /* never NULL */
 	struct fn_limits limits;
 	struct descriptor_statement *statements;
 	int nstatements;

@@ -29,6 +29,7 @@ enum setting {
 	SETTING_SITE_URL,      /* where readers find the pages */
 	SETTING_SITE_TITLE,    /* of feeds */
 	SETTING_DEV,           /* 1: causes in answers, no second tries */
+	SETTING_RATES,         /* changes of the rate limits: rate_class.h */
 	SETTINGS
 };
 

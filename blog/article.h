@@ -53,7 +53,7 @@ enum {
 #define ARTICLE_TAGS_INPUT                                                     \
 	.name = "tagList", .in = FN_BODY, .type = FN_LINE, .min = 1,           \
 	.max = ARTICLE_TAG_MAX, .items_max = ARTICLE_TAGS_MAX, .unique = true, \
-	.about = "tags, in this order, doubles dropped"
+	.about = "tags, in this order"
 
 /* Null: not at all, it is a draft; a time that has passed: at once.  What is
  * left out the function says itself. */

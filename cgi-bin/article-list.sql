@@ -173,7 +173,7 @@ LEFT JOIN LATERAL (
 
 -- name: search
 -- $3 viewer, $4 words, $5 tag, $6 author, $7 whether a word may be another that is
--- like it (search_query() in sql/007-search.sql).
+-- like it (search_query() in sql/009-search.sql).
 --
 -- Of what is found at most 1,000 are ranked.  An index for words gives them in no
 -- order, and all of them before the first; so a word that many have is looked

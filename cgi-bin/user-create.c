@@ -14,6 +14,7 @@
  *	409	the username or the email has already been taken
  *	422	a field is blank, too long, too short, not text, or no name
  *		or address
+ *	429	too many from one address
  *
  * There is no SELECT first: the unique indexes (sql/002-blog.sql) decide, so
  * of two equal requests at once one loses.
@@ -78,6 +79,7 @@ FN_DESCRIPTOR(user_create) = {
     .about = "Register a user.",
     .auth = FN_PUBLIC,
     .role = FN_ACCOUNT,
+    .rate = "register",
     .atomic = true, /* no account without a token */
     .replay = user_create_again,
     .body_root = "user",
@@ -88,6 +90,7 @@ FN_DESCRIPTOR(user_create) = {
             HTTP_CONFLICT, "the username or the email has already been taken")),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
+        .deadline_ms = 5000,               /* PASSWORD_YIELD_MS, and the rest */
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */
     .handle = user_create,
 };

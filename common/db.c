@@ -56,10 +56,11 @@ struct db {
 	struct db_refusal *refusals; /* the newest */
 	const char *cause;
 	const char *session_args[2]; /* of a token, or NULL */
-	bool atomic;  /* all queries are one transaction */
-	bool open;    /* and it has begun */
+	bool atomic;                 /* all queries are one transaction */
+	bool open;                   /* and it has begun */
 	bool by_text; /* names are not to be trusted in this request */
 	bool again;   /* for db_outcome() */
+	bool apart;   /* inside db_query_apart() */
 };
 
 struct db *
@@ -221,7 +222,7 @@ check_call(struct db *db, const struct db_call *call)
 {
 	const char *why;
 
-	if (index_of(db, call->statement) < 0) {
+	if (!db->apart && index_of(db, call->statement) < 0) {
 		return stick(db, DB_FAILED, call->statement->name,
 		    "is not in the descriptor: .statements = statements");
 	}
@@ -269,6 +270,12 @@ exchange(struct db *db, const struct db_call *calls, int n)
 	return outcome == READY ? DB_OK : down(db, pg_error(db->pg));
 }
 
+static bool
+is_atomic(const struct db *db)
+{
+	return db->atomic && !db->apart;
+}
+
 /* What stands before a function's own calls: BEGIN, and a longer time-out,
  * which is the transaction's (also that of a pipeline); and once a request
  * whether the session of its token goes on. */
@@ -277,7 +284,7 @@ prefix(struct db *db, struct db_call *calls)
 {
 	int n = 0;
 
-	if (db->atomic && !db->open)
+	if (is_atomic(db) && !db->open)
 		calls[n++] = (struct db_call){.statement = &begin};
 	if (db->timeout_ms[0] != '\0' && !db->open)
 		calls[n++] =
@@ -301,7 +308,7 @@ note_refusal(struct db *db, enum db_status status, const char *constraint)
 	        arena_copy(db->plan.arena, constraint, strlen(constraint)),
 	};
 	db->refusals = r;
-	if (db->atomic)
+	if (is_atomic(db))
 		db->stuck = status;
 }
 
@@ -320,7 +327,7 @@ refused(struct db *db, const struct pg_result *res, const char *name)
 	if (status == DB_DUPLICATE || status == DB_NO_PARENT ||
 	    status == DB_BAD_VALUE)
 		note_refusal(db, status, pg_constraint(res));
-	if (status == DB_SESSION_OVER)
+	if (status == DB_SESSION_OVER || status == DB_FORBIDDEN)
 		db->stuck = status;
 	if (status == DB_DOWN)
 		disconnect(db);
@@ -357,7 +364,7 @@ run_calls(struct db *db, const struct db_call *calls, int n, int *first)
 	status = exchange(db, all, *first + n);
 	if (status != DB_OK)
 		return status;
-	db->open = db->atomic;
+	db->open = is_atomic(db);
 	bad = pg_failure(db->pg, &which);
 	if (bad == NULL) {
 		db->session_args[0] = NULL; /* it does */
@@ -461,6 +468,21 @@ db_query(struct db *db, const struct db_statement *statement,
 	struct db_rows *rows;
 
 	db_all(db, &rows, &call, 1);
+	return rows;
+}
+
+struct db_rows *
+db_query_apart(struct db *db, const struct db_statement *statement,
+    const char *const *args, int n)
+{
+	struct db_rows *rows;
+
+	if (db->open)
+		bug("%s: the transaction has begun", statement->name);
+	db->apart = true;
+	rows = db_query(db, statement, args, n);
+	db->apart = false;
+	db->queries--; /* not the function's */
 	return rows;
 }
 

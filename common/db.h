@@ -18,7 +18,8 @@
  * library answers 503 or 500 whatever the handler returns: so a handler reads
  * straight down.  What the caller has caused (a taken name) is the handler's to
  * word: it asks db_refused().  If it does not ask, the library words it.  A
- * token whose session has ended is a failure, too, answered 401.
+ * token whose session has ended is a failure, too, answered 401, and so is what
+ * the user lacks the role for, answered 403.
  *
  * Ownership.  Rows belong to the request.  Callers free nothing.
  *
@@ -191,6 +192,14 @@ void db_be_atomic(struct db *db);
  * not count as queries of the handler. */
 void db_library(
     struct db *db, struct db_rows *rows[], const struct db_call *calls, int n);
+
+/*
+ * A statement of the library's own, which no descriptor lists: it goes by text,
+ * and stays whatever becomes of the function's transaction, so it comes before
+ * the first query of one that is .atomic.
+ */
+struct db_rows *db_query_apart(struct db *db,
+    const struct db_statement *statement, const char *const *args, int n);
 
 /*
  * What has become of the queries: DB_OK, or the failure that stuck, or a

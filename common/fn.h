@@ -22,11 +22,11 @@
  *	--describe	prints the descriptor as JSON, or what is wrong with it
  *	--help		the same for people
  *
- * The order of refusals is fixed: 405, 431, 413, 415, 401 of the token, 400 of
- * an Idempotency-Key, 412 of an If-Match that nobody would look at, 404 of a
- * path, what guard refuses, 400 or 413 of a body that cannot be read, 422 of
- * the inputs, all of them and what check adds at once; 409 or 422 of the key;
- * then whatever handle decides (404, 403, 409, 412).
+ * The order of refusals is fixed: 405, 431, 413, 415, 401 of the token, 429,
+ * 400 of an Idempotency-Key, 412 of an If-Match that nobody would look at, 404
+ * of a path, what guard refuses, 400 or 413 of a body that cannot be read, 422
+ * of the inputs, all of them and what check adds at once; 409 or 422 of the
+ * key; then whatever handle decides (404, 403, 409, 412).
  *
  * A POST with statements heeds Idempotency-Key (idempotency.h): with it the
  * request runs as .atomic, and whoever repeats it gets the answer of the first
@@ -139,7 +139,9 @@ struct fn {
 	 * is part of the transaction. */
 	enum http_status (*guard)(struct req *req, struct reply *reply);
 	enum fn_role role; /* as which it asks the database: FN_READER */
-	const char *rate;  /* its class of rate limits, or NULL */
+	const char *rate;  /* its class of rate limits, of rate_class.c; NULL:
+	                    * the first.  Whom the token names is counted by the
+	                    * library, what is attacked by handle: rate.h */
 	/* All queries of handle are one transaction, committed behind it and
 	 * before the reply.  handle may run a second time (db.h), so it touches
 	 * nothing but database and reply. */

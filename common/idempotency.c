@@ -25,7 +25,8 @@ bool
 idempotency_is_for(const struct fn *fn)
 {
 	return strncmp(fn->route, "POST ", 5) == 0 && !fn->repeatable &&
-	       fn->role != FN_READER && fn->statements != NULL && fn->statements[0] != NULL;
+	       fn->role != FN_READER && fn->statements != NULL &&
+	       fn->statements[0] != NULL;
 }
 
 enum http_status

@@ -129,6 +129,8 @@ static const struct {
     {"Content-Type", "reply_body()"},
     {"ETag", "reply_version()"},
     {"Idempotency-Replayed", "nothing: see idempotency.h"},
+    {"RateLimit", ".rate"},
+    {"RateLimit-Policy", ".rate"},
     {"Status", "return it"},
     {"X-Request-Id", "nothing: it is req->id"},
 };
@@ -343,6 +345,7 @@ reply_failure(struct reply *reply, enum db_status status)
 	    [DB_DOWN] = {HTTP_SERVICE_UNAVAILABLE, "database",
 	        "is not available, try again"},
 	    [DB_SESSION_OVER] = {HTTP_UNAUTHORIZED, "token", "is invalid"},
+	    [DB_FORBIDDEN] = {HTTP_FORBIDDEN, "user", "forbidden"},
 	    [DB_FAILED] = {HTTP_INTERNAL_SERVER_ERROR, "server", "failed"},
 	};
 

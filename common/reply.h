@@ -180,7 +180,7 @@ enum http_status reply_changed(struct reply *reply, const char *what);
 enum http_status reply_no_user(struct reply *reply);
 
 /* What the library says of a failed query that the handler does not word:
- * 409, 422, 503 with Retry-After, or 500. */
+ * 401, 403, 409, 422, 503 with Retry-After, or 500. */
 enum http_status reply_failure(struct reply *reply, enum db_status status);
 
 /* The content, and its type: NULL for none.  For response.c and idempotency.c.

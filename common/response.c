@@ -11,6 +11,7 @@
 #include "die.h"
 #include "etag.h"
 #include "log.h"
+#include "rate.h"
 
 enum {
 	NUMBER_DIGITS = 20, /* of UINT64_MAX */
@@ -333,6 +334,7 @@ response_head(
 		    strcasecmp(reply->headers[i].name, "Cache-Control") != 0)
 			write_header(head, reply->headers[i].name,
 			    reply->headers[i].value);
+	rate_head(r->req, head);
 	write_header(head, "X-Request-Id", r->req->id);
 	buf_text(head, "\r\n");
 }

@@ -16,6 +16,7 @@
 #include "input.h"
 #include "json_in.h"
 #include "log.h"
+#include "rate.h"
 #include "req_private.h"
 #include "response.h"
 #include "setting.h"
@@ -87,7 +88,8 @@ serve_new(const struct fn *fn, const struct fn_limits *limits)
 	    ARENA_BASE_BYTES + ARENA_BODIES * (size_t)limits->body_max_bytes);
 	plan.arena = s->req.arena = s->arena;
 	s->reply = reply_new(s->arena, (size_t)limits->reply_max_bytes);
-	s->private = (struct req_private){.fn = fn, .db = db_new(&plan)};
+	s->private = (struct req_private){
+	    .fn = fn, .db = db_new(&plan), .rate = rate_new(fn)};
 	s->req.private = &s->private;
 	s->kinds = input_body_kinds(fn);
 	for (int i = 0; i < fn->inputs.n; i++)
@@ -100,6 +102,7 @@ void
 serve_free(struct serve *s)
 {
 	db_free(s->private.db);
+	rate_free(s->private.rate);
 	reply_free(&s->reply);
 	arena_free(s->arena);
 	free(s);
@@ -577,6 +580,8 @@ decide(struct serve *s, const struct gateway_request *request)
 	if (status == HTTP_OK)
 		status = check_token(s, request);
 	if (status == HTTP_OK)
+		status = rate_begin(&s->req, &s->reply, request);
+	if (status == HTTP_OK)
 		status = check_key(s, request);
 	if (status == HTTP_OK)
 		status = check_if_match(s, request);
@@ -671,6 +676,7 @@ serve_done(void *context)
 	struct serve *s = context;
 
 	reply_reset(&s->reply);
+	rate_end(&s->req);
 	s->req.user_id = s->req.session_id = s->req.token = NULL;
 	s->token_user = NULL;
 	log_request(NULL);

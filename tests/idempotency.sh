@@ -228,7 +228,7 @@ build 's/^FN_DESC.*/static enum http_status again(struct req *req,\
     struct reply *reply, const char *kept) { (void)req; (void)kept;\
     return reply_not_found(reply, "it"); }\n&/; s/^    .auth.*/&\n    .replay = again,/'
 printf '{"id":1}' | REQUEST_METHOD=POST MAYFLY_TOKEN_SECRET=$secret \
-    "$tmp/once" >"$tmp/out" 2>"$tmp/log"
+    DATABASE_URL=$(role_url writer) "$tmp/once" >"$tmp/out" 2>"$tmp/log"
 code=$?
 like "$code $(logged)" \
     '^134 bug: serve.c:[0-9]+: status 201 without reply_keep\(\)' \

@@ -69,7 +69,8 @@ sed 's/req_if_match(req)/NULL/' "$top/tests/fn/pair-update.c" \
     >"$tmp/pair-update.c"
 cp "$top/tests/fn/pair-update.sql" "$tmp"
 make -s -C "$top_builddir" one FN="$tmp/pair-update.c" >"$tmp/make" 2>&1
-REQUEST_METHOD=PUT PATH_INFO=/1 QUERY_STRING=other=3 "$tmp/pair-update" \
-    </dev/null >"$tmp/out" 2>"$tmp/log"
+DATABASE_URL=$(role_url writer) REQUEST_METHOD=PUT PATH_INFO=/1 \
+    QUERY_STRING=other=3 "$tmp/pair-update" </dev/null \
+    >"$tmp/out" 2>"$tmp/log"
 like "$? $(logged)" '^134 bug: .*status 200 without req_if_match' \
     'whoever says so and does not is found out'
