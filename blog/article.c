@@ -57,7 +57,7 @@ article_check_published(struct req *req, struct reply *reply, int published_at)
 }
 
 static void
-write_state(struct out *o, struct db_rows *rows, int row)
+write_publication(struct out *o, struct db_rows *rows, int row)
 {
 	if (db_is_null(rows, row, "published_at"))
 		out_null(o, "publishedAt");
@@ -92,7 +92,7 @@ article_write_members(
 	account_write_profile(o, rows, row, following);
 	out_end(o);
 	if ((parts & ARTICLE_STATE) != 0)
-		write_state(o, rows, row);
+		write_publication(o, rows, row);
 }
 
 void

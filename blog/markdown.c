@@ -13,7 +13,7 @@
 
 /* How often two characters stand there in a row; b is 0 for a alone. */
 static int64_t
-count(struct span text, char a, char b)
+count_pairs(struct span text, char a, char b)
 {
 	int64_t n = 0;
 
@@ -28,7 +28,7 @@ is_bounded(struct span text)
 	ptrdiff_t characters = utf8_length(text.at, text.len);
 
 	return characters >= 0 && characters <= MARKDOWN_MAX &&
-	       count(text, '!', '[') * count(text, ']', 0) <=
+	       count_pairs(text, '!', '[') * count_pairs(text, ']', 0) <=
 	           MARKDOWN_BRACKETS_MAX;
 }
 

@@ -123,7 +123,7 @@ is "$(sort -u "$tmp/checked" | tr '\n' ' ')" \
 # The columns of an article, in the order in which they are read.
 article='slug title description tag_list created_at updated_at'
 article="$article favorites_count username bio image"
-grep -l '^description|' "$tmp"/columns/* >"$tmp/files"
+grep -l '^description|' "$tmp"/columns/* | grep -v /feed >"$tmp/files" # not JSON of ours
 while read -r file; do
 	is_order=$(cut -d '|' -f 1 "$file" | grep -xE "$(echo "$article" |
 	    tr ' ' '|')" | tr '\n' ' ')
