@@ -27,6 +27,8 @@ enum setting {
 	SETTING_FUNCTIONS,     /* mayflyd: folders of functions, with ':' */
 	SETTING_IDLE_MS,       /* mayflyd: when a function does not say */
 	SETTING_MAX_INSTANCES, /* mayflyd: when a function does not say */
+	SETTING_SITE_URL,      /* where readers find the pages */
+	SETTING_SITE_TITLE,    /* of feeds */
 	SETTING_DEV,           /* 1: causes in answers, no second tries */
 	SETTING_RATES,         /* changes of the rate limits: rate_class.h */
 	SETTINGS

@@ -33,8 +33,10 @@ try() {
 	*) fault "$status, not $expected: $body" ;;
 	esac
 	test "$code" -eq 0 || fault "exit code $code"
-	test "$status" = 204 || test "$said" = "${#body}" ||
-	    fault "Content-Length: $said"
+	case $status$body in
+	200[!\{]* | 204*) ;; # not JSON: of more than the line that was read
+	*) test "$said" = "${#body}" || fault "Content-Length: $said" ;;
+	esac
 	test "$status" -lt 400 || printf '%s\n' "$body" >>"$tmp/refusals"
 	test -z "$field" || case $body in
 	'{"errors":{"'"$field"'":['*']}}') ;;
@@ -543,6 +545,7 @@ texts_in_query() {
 	while read -r input want; do
 		test "$method $want" != 'DELETE 200' || want=$usual
 		try "$want" "$input=$1" QUERY_STRING="$input=$encoded"
+		test "$want $input" != "200 q" || continue # finds words
 		test "$want" = 200 || continue
 		echo "$body" | jq -e --arg text "$1" '.articles // [] |
 		    all(.[]; .tagList | index([$text]))' >"$tmp/ok" ||

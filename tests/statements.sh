@@ -65,7 +65,7 @@ judge() {
 }
 
 db_start
-plan 43
+plan 46
 mkdir "$tmp/columns" "$tmp/sql"
 : >"$tmp/faults"
 names=$(cd "$top/cgi-bin" && find . -name '*.sql' | sed 's|^./||; s/\.sql$//' |
@@ -119,13 +119,13 @@ for name in $names; do
 done
 judge 'every column that is read is there, with its type'
 is "$(sort -u "$tmp/checked" | tr '\n' ' ')" \
-    'account_reply_profile account_write account_write_profile article_refuse article_reply_page article_write comment_write comment_write_thread moderation_done moderation_done_user moderation_reply_report moderation_reply_role moderation_write_case moderation_write_log session_refuse session_reply ' \
+    'account_reply_profile account_write account_write_profile article_refuse article_reply_found article_write_members comment_write comment_write_thread moderation_done moderation_done_user moderation_reply_report moderation_reply_role moderation_write_case moderation_write_log session_refuse session_reply ' \
     'of these writers'
 
 # The columns of an article, in the order in which they are read.
 article='slug title description tag_list created_at updated_at'
 article="$article favorites_count username bio image"
-grep -l '^favorites_count|' "$tmp"/columns/* >"$tmp/files"
+grep -l '^favorites_count|' "$tmp"/columns/* | grep -v /feed >"$tmp/files" # not JSON of ours
 while read -r file; do
 	is_order=$(cut -d '|' -f 1 "$file" | grep -xE "$(echo "$article" |
 	    tr ' ' '|')" | tr '\n' ' ')
@@ -202,6 +202,12 @@ ok "which looks at $rows rows, by 100 authors" test "$rows" -le 900
 plan_of article-list.by-several 20 0 $start 7 tag7 user7 NULL
 like "$scans" '^-$' 'nor for several filters'
 ok "an author's articles with a tag: $rows rows" test "$rows" -le 200
+plan_of article-list.search 20 0 7 t
+like "$scans $indexes" '^- .*article_newest' 'a word that all have: the newest'
+plan_of article-list.search 20 0 7 t tag7
+like "$scans $indexes" '^- .*article_search_document' 'with a tag: by its index'
+plan_of article-own.by-status 20 0 9999999999999999 999999999999999999 7 draft
+like "$scans $indexes" '^- .*article_author_newest' "one's own: by the author"
 plan_of article-get.by-slug slug77 7
 ok "one article: $rows rows" test "$rows" -le 4
 plan_of article-list.newest-stranger 20 10000 $start
