@@ -20,7 +20,7 @@ say '{"body":" <b>Hi</b>\n\"x\" \ud83d\ude00 "}'
 is "$status $(json '.comment | keys_unsorted | join(" ")')" \
     '201 id createdAt updatedAt body author' 'the members of a comment'
 is "$(json '.comment | [(.id | type), .body] | @json')" \
-    '["number","<b>Hi</b>\n\"x\" 😀"]' 'the text as it is'
+    '["number"," <b>Hi</b>\n\"x\" 😀 "]' 'the text as it is'
 like "$(json .comment.createdAt)" \
     '^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-9:]{8}\.[0-9]{6}Z$' 'its time'
 is "$(json '.comment | .createdAt == .updatedAt')" true 'both of them'

@@ -25,6 +25,7 @@ for n in 1 2 3; do
 done
 is "$(bodies)" '["c3","c2","c1"]' 'newest first'
 is "$(bodies limit=2)" '["c3","c2"]' 'a page'
+fn comment-list -p "/$slug/comments" -q limit=2
 next=$(echo "$headers" | sed -n 's|^Link: <[^?]*?\(.*\)>; rel="next"$|\1|p')
 is "$(bodies "$next")" '["c1"]' 'the next, by its Link'
 is "$(bodies limit=3; echo "$headers" | grep -c ^Link)" '["c3","c2","c1"]
