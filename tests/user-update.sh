@@ -13,7 +13,7 @@ login() {
 db_start
 ann=$(new_user ann)
 new_user bob >"$tmp/token"
-plan 45
+plan 42
 
 change '{"bio":"b","image":"http://x/y"}'
 is "$status $body" "200 {\"user\":{\"username\":\"ann\",\"email\":\"ann@example.org\",\
