@@ -72,7 +72,7 @@ is "$status $(json '.errors.password[0]')" "422 can't be blank" 'password: null'
 for field in username email; do
 	for bad in '""' '" "' null; do
 		change "{\"$field\":$bad}"
-		is "$status $(json ".errors.$field[0]")" "422 can't be blank" \
+		is "$status $(json ".errors.${field}[0]")" "422 can't be blank" \
 		    "$field: $bad"
 	done
 done
