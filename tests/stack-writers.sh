@@ -40,7 +40,7 @@ writer() {
 		id=$(jq -r .comment.id "$out.body")
 		ask 200 PUT "/articles/$own" "$token" \
 		    "{\"article\":{\"tagList\":[\"u$((n % 4))\",\"x\"]}}"
-		test $((n % 2)) = 0 ||
+		test $((n % 2)) = 1 ||
 		    ask 204 DELETE "/articles/$s/comments/$id" "$token"
 		test $((n % 3)) = 0 ||
 		    ask 200 DELETE "/articles/$s/favorite" "$token"
@@ -50,7 +50,7 @@ writer() {
 		ask '200 404' POST "/articles/$newest/favorite" "$token"
 		ask '201 404' POST "/articles/$newest/comments" "$token" \
 		    '{"comment":{"body":"c"}}'
-		test $((n % 4)) = 0 || ask 204 DELETE "/articles/$own" "$token"
+		test $((n % 4)) != 0 || ask 204 DELETE "/articles/$own" "$token"
 	done
 }
 
