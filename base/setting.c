@@ -10,13 +10,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "rate_class.h"
 #include "token.h"
 
 enum {
 	FILE_MAX_BYTES = 64 * 1024,
 };
 
-enum kind { TEXT, NUMBER, LEVEL };
+enum kind { TEXT, NUMBER, LEVEL, RATES };
 
 static const struct {
 	const char *name;
@@ -39,6 +40,7 @@ static const struct {
     [SETTING_IDLE_MS] = {"MAYFLY_IDLE_MS", "10000", NUMBER, 1, 3600000},
     [SETTING_MAX_INSTANCES] = {"MAYFLY_MAX_INSTANCES", "8", NUMBER, 1, 64},
     [SETTING_DEV] = {"MAYFLY_DEV", "0", NUMBER, 0, 1},
+    [SETTING_RATES] = {"MAYFLY_RATES", "", RATES, 0, 4096},
 };
 
 static const char *values[SETTINGS];
@@ -222,6 +224,8 @@ check(int i, char *problem, size_t size)
 		return check_number(i, problem, size);
 	case LEVEL:
 		return check_level(i, problem, size);
+	case RATES:
+		return rate_class_change(values[i], problem, size);
 	case TEXT:
 		break;
 	}

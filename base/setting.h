@@ -27,6 +27,7 @@ enum setting {
 	SETTING_IDLE_MS,       /* mayflyd: when a function does not say */
 	SETTING_MAX_INSTANCES, /* mayflyd: when a function does not say */
 	SETTING_DEV,           /* 1: causes in answers, no second tries */
+	SETTING_RATES,         /* changes of the rate limits: rate_class.h */
 	SETTINGS
 };
 

@@ -18,6 +18,7 @@ enum {
 	                              * with theirs fits a reply */
 	ACCOUNT_IMAGE_MAX = 2048,    /* characters */
 	ACCOUNT_PASSWORD_MIN = 8,    /* bytes: OWASP ASVS 5.0, 6.2.1 */
+	ACCOUNT_PAGE_MAX = 100,      /* profiles in one answer */
 	ACCOUNT_PASSWORD_MAX = 1024, /* bytes: bounds the work of hashing */
 };
 

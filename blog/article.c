@@ -109,7 +109,6 @@ article_refuse(struct reply *reply, struct db_rows *rows)
 		return reply_error(
 		    reply, HTTP_FORBIDDEN, "article", "forbidden");
 	if (!db_bool(rows, 0, "wanted"))
-		return reply_error(
-		    reply, HTTP_PRECONDITION_FAILED, "article", "has changed");
+		return reply_changed(reply, "article");
 	return HTTP_OK;
 }

@@ -50,7 +50,7 @@ enum {
 #define ARTICLE_TAGS_INPUT                                                     \
 	.name = "tagList", .in = FN_BODY, .type = FN_LINE, .min = 1,           \
 	.max = ARTICLE_TAG_MAX, .items_max = ARTICLE_TAGS_MAX, .unique = true, \
-	.about = "tags, in this order, doubles dropped"
+	.about = "tags, in this order"
 
 /* What article_write() may write besides, and the columns it needs for it. */
 enum article_parts {

@@ -14,6 +14,7 @@
  *	401	no token, not a valid one, or its user is gone
  *	409	three random slugs were taken
  *	422	a field is blank, too long or of the wrong type
+ *	429	too many by this user or, by nginx, from one address
  *
  * Two articles may have one title: the slug ends in random characters.
  */
@@ -60,6 +61,7 @@ FN_DESCRIPTOR(article_create) = {
     .about = "Publish an article.",
     .auth = FN_REQUIRED,
     .role = FN_WRITER,
+    .rate = "write",
     .atomic = true, /* nothing is stored when the reply fails */
     .body_root = "article",
     .inputs = FN_INPUTS(inputs),

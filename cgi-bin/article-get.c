@@ -27,6 +27,7 @@ article_get(struct req *req, struct reply *reply)
 	    req, &by_slug, DB_ARGS(req_text(req, SLUG), req->user_id));
 	if (article->n == 0)
 		return reply_not_found(reply, "article");
+	reply_version(reply, db_as_text(article, 0, "version"));
 	return article_reply(reply, HTTP_OK, article);
 }
 

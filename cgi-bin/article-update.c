@@ -47,7 +47,7 @@ article_update(struct req *req, struct reply *reply)
 		        req_text(req, DESCRIPTION), req_text(req, BODY),
 		        req_has(req, TAG_LIST) ? req_array(req, TAG_LIST)
 		                               : NULL,
-		        slug, NULL));
+		        slug, req_if_match(req)));
 	} while (db_refused(article) == DB_DUPLICATE &&
 	         ++tries < ARTICLE_SLUG_TRIES);
 	if (db_refused(article) == DB_DUPLICATE)
@@ -56,6 +56,7 @@ article_update(struct req *req, struct reply *reply)
 	status = article_refuse(reply, article);
 	if (status != HTTP_OK)
 		return status;
+	reply_version(reply, db_as_text(article, 0, "version"));
 	return article_reply(reply, HTTP_OK, article);
 }
 
@@ -64,6 +65,7 @@ FN_DESCRIPTOR(article_update) = {
     .about = "Change an article.",
     .auth = FN_REQUIRED,
     .role = FN_WRITER,
+    .if_match = true,
     .body_root = "article",
     .inputs = FN_INPUTS(inputs),
     .replies = FN_REPLIES(

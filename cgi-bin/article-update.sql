@@ -8,7 +8,7 @@
 -- article_slug_key tells that the slug is taken.
 -- name: change
 WITH was AS (SELECT id, author_id = $2::bigint AS mine,
-		$8::integer[] IS NULL OR version = ANY ($8::integer[]) AS wanted
+		$8::text[] IS NULL OR version::text = ANY ($8::text[]) AS wanted
 	FROM article WHERE slug = $1::text AND (listed_at <= statement_timestamp()
 		OR author_id = $2::bigint)
 	FOR NO KEY UPDATE),

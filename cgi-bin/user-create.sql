@@ -11,3 +11,14 @@ s AS (INSERT INTO session (account_id, expires_at)
 	SELECT id, statement_timestamp() + $4::bigint * interval '1 second'
 	FROM a RETURNING id)
 SELECT a.id, s.id AS session_id, a.username, a.email, a.bio, a.image FROM a, s
+
+-- name: by-id
+-- $1 id
+SELECT id, username, email, bio, image, password_hash FROM account
+WHERE id = $1::bigint
+
+-- name: begin-session
+-- $1 id of the account, $2 seconds that the session lasts
+INSERT INTO session (account_id, expires_at)
+VALUES ($1::bigint, statement_timestamp() + $2::bigint * interval '1 second')
+RETURNING id

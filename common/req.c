@@ -6,9 +6,12 @@
 
 #include "arena.h"
 #include "die.h"
+#include "etag.h"
 #include "fn.h"
+#include "gateway.h"
 #include "input.h"
 #include "req_private.h"
+#include "response.h"
 #include "setting.h"
 
 static const struct input_value *
@@ -117,6 +120,31 @@ req_array(const struct req *req, int input)
 	}
 	*at = '}';
 	return text;
+}
+
+/* Versions have no character that would have to be escaped. */
+const char *
+req_if_match(const struct req *req)
+{
+	const char *header =
+	    gateway_variable(req->private->request, "HTTP_IF_MATCH");
+	const char *all = "";
+	struct span list, tag;
+	bool weak;
+
+	req->private->if_match_asked = true;
+	if (header == NULL || *header == '\0' || strcmp(header, "*") == 0)
+		return NULL;
+	list = (struct span){header, strlen(header)};
+	while (etag_next(&list, &tag, &weak)) {
+		if (weak || tag.len <= 1 + RESPONSE_HASH_DIGITS)
+			continue;
+		tag.len -= 1 + RESPONSE_HASH_DIGITS;
+		if (tag.at[tag.len] == '-' && reply_is_version(tag))
+			all = arena_format(req->arena, "%s%s\"%.*s\"", all,
+			    *all != '\0' ? "," : "", (int)tag.len, tag.at);
+	}
+	return arena_format(req->arena, "{%s}", all);
 }
 
 struct span

@@ -51,6 +51,20 @@ const char *req_array(const struct req *req, int input);
 /* The body as it came; NUL-terminated beyond its length. */
 struct span req_body(const struct req *req);
 
+/*
+ * The versions (reply_version()) of which the client says that it has seen one,
+ * by If-Match, as the text of a PostgreSQL array; NULL when it does not care:
+ * without that header, or with "*".
+ *
+ *	UPDATE hat SET ... WHERE id = $1::bigint
+ *	    AND ($2::text[] IS NULL OR version::text = ANY($2::text[]))
+ *
+ * When no row was changed and it is there, return reply_changed(reply, "hat").
+ * The comparison is strong (RFC 9110, 13.1.1): a weak tag is no version, and
+ * what is no tag, or has none, is {}, which matches nothing.
+ */
+const char *req_if_match(const struct req *req);
+
 /* A setting that the descriptor lists.  Never NULL. */
 const char *req_setting(const struct req *req, const char *name);
 

@@ -23,9 +23,10 @@ function milliseconds(text, percent) {
 }
 
 // connections are kept alive and always busy; one thread of wrk drives them.
-export async function wrk(url, connections, seconds) {
+export async function wrk(url, connections, seconds, token) {
 	const { stdout } = await run('wrk', ['-t1', `-c${connections}`,
-		`-d${seconds}s`, '--timeout', '10s', '--latency', url],
+		`-d${seconds}s`, '--timeout', '10s', '--latency',
+		...token ? ['-H', `Authorization: Token ${token}`] : [], url],
 		{ timeout: (seconds + 30) * 1000 });
 	const bad = /^ +(Non-2xx|Socket errors).*$/m.exec(stdout);
 	if (bad !== null)
