@@ -514,7 +514,8 @@ texts_in_body() {
 	while IFS=$tab read -r type want data; do
 		serial=$((serial + 1))
 		data=$(printf %s "$data" | sed "s/_unique_/u-$serial-u/g")
-		in_path "$(sql 'SELECT slug FROM article ORDER BY id LIMIT 1')"
+		in_path "$(sql "SELECT slug FROM article
+		    WHERE author_id = $reader ORDER BY id LIMIT 1")"
 		test "$texts_are" = "$usual" || path=$nowhere
 		before=0
 		test "$method" != POST || before=$(stored "$want")
