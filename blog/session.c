@@ -6,6 +6,8 @@
 
 #include "account.h"
 #include "arena.h"
+#include "password.h"
+#include "rate.h"
 #include "secret.h"
 #include "setting.h"
 
@@ -69,6 +71,32 @@ session_reply(struct req *req, struct reply *reply, enum http_status status,
 	out_end(o);
 	out_end(o);
 	return status;
+}
+
+enum http_status
+session_no_login(struct reply *reply)
+{
+	return reply_error(reply, HTTP_UNAUTHORIZED, "credentials", "invalid");
+}
+
+enum http_status
+session_login(struct req *req, struct reply *reply,
+    const struct db_statement *by_email, const char *email,
+    const char *password, struct db_rows **user)
+{
+	const char *account, *hash;
+
+	*user = req_query(req, by_email, DB_ARGS(email));
+	if (db_failed(*user))
+		return session_no_login(reply); /* the library answers */
+	account = db_text(*user, 0, "account");
+	if (!rate_allows(req, reply, account))
+		return HTTP_TOO_MANY_REQUESTS;
+	hash = db_text(*user, 0, "password_hash");
+	if (!password_matches(hash, password, strlen(password)))
+		return session_no_login(reply);
+	rate_forgive(req, account);
+	return session_refuse(reply, *user);
 }
 
 enum http_status

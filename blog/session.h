@@ -73,6 +73,22 @@ enum http_status session_reply(struct req *req, struct reply *reply,
     enum http_status status, struct db_rows *rows, const char *refresh);
 
 /*
+ * Who is it?  by_email is a statement with $1 an email and one row, whether
+ * there is such a user or not: account, the email as it is compared; id,
+ * password_hash and suspended, NULL when there is none.  Wrong passwords are
+ * counted for that email.
+ *
+ * HTTP_OK and *user, whose password it is; otherwise the reply is a refusal:
+ * 401 for nobody and a wrong password alike, after the same work, 403, 429.
+ */
+enum http_status session_login(struct req *req, struct reply *reply,
+    const struct db_statement *by_email, const char *email,
+    const char *password, struct db_rows **user);
+
+/* 401: wrong, or nobody's. */
+enum http_status session_no_login(struct reply *reply);
+
+/*
  * After the password was checked: HTTP_OK, or 403 when the column suspended
  * says so.
  */

@@ -64,6 +64,7 @@ FN_DESCRIPTOR(comment_create) = {
     .about = "Comment on an article.",
     .auth = FN_REQUIRED,
     .role = FN_WRITER,
+    .rate = "write",
     .body_root = "comment",
     .inputs = FN_INPUTS(inputs),
     .replies = FN_REPLIES(

@@ -9,11 +9,13 @@
  *		are no good any more.  The answer and the work are the same for
  *		an address that nobody has
  *	422	email is blank, too long or not text
+ *	429	too many of this address
  */
 #include "account.h"
 #include "fn.h"
 #include "mail.h"
 #include "password-reset-create.sql.h"
+#include "rate.h"
 
 enum { EMAIL };
 
@@ -24,7 +26,13 @@ static const struct fn_input inputs[] = {
 static enum http_status
 password_reset_create(struct req *req, struct reply *reply)
 {
-	mail_send(req, &reset, req_text(req, EMAIL), MAIL_RESET_S);
+	const char *email = req_text(req, EMAIL), *account;
+
+	account =
+	    db_text(req_query(req, &as_compared, DB_ARGS(email)), 0, "account");
+	if (account != NULL && !rate_allows(req, reply, account))
+		return HTTP_TOO_MANY_REQUESTS;
+	mail_send(req, &reset, email, MAIL_RESET_S);
 	out_begin(&reply->out, NULL);
 	out_begin(&reply->out, "passwordReset");
 	out_int(&reply->out, "expiresIn", MAIL_RESET_S);
@@ -38,6 +46,7 @@ FN_DESCRIPTOR(password_reset_create) = {
     .about = "Ask for a mail by which a password can be reset.",
     .auth = FN_PUBLIC,
     .role = FN_ACCOUNT,
+    .repeatable = true, /* the newest mail is the one that counts */
     .rate = "reset",
     .inputs = FN_INPUTS(inputs),
     .replies = FN_REPLIES(FN_ANSWER(HTTP_ACCEPTED,

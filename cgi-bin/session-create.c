@@ -10,13 +10,13 @@
  *	401	no such user or a wrong password: the same answer, after the
  *		same work
  *	403	the account is suspended
+ *	429	as user-login.c
  *	422	a field is blank, too long or not text
  */
 #include <string.h>
 
 #include "account.h"
 #include "fn.h"
-#include "password.h"
 #include "session-create.sql.h"
 #include "session.h"
 
@@ -31,27 +31,21 @@ static const struct fn_input inputs[] = {
 static enum http_status
 session_create(struct req *req, struct reply *reply)
 {
-	const char *password = req_text(req, PASSWORD), *hash = NULL;
 	struct session_refresh refresh = session_refresh_new(req->arena);
 	struct db_rows *user, *session;
+	enum http_status status;
 
-	user = req_query(req, &by_email, DB_ARGS(req_text(req, EMAIL)));
-	if (db_failed(user))
-		return HTTP_OK; /* the library answers: no hash is wasted */
-	if (user->n == 1)
-		hash = db_text(user, 0, "password_hash");
-	if (!password_matches(hash, password, strlen(password)))
-		return reply_error(
-		    reply, HTTP_UNAUTHORIZED, "credentials", "invalid");
-	if (session_refuse(reply, user) != HTTP_OK)
-		return HTTP_FORBIDDEN;
+	status = session_login(req, reply, &by_email, req_text(req, EMAIL),
+	    req_text(req, PASSWORD), &user);
+	if (status != HTTP_OK)
+		return status;
 	session = req_query(req, &begin,
-	    DB_ARGS(db_as_text(user, 0, "id"), hash, req_text(req, AGENT),
+	    DB_ARGS(db_as_text(user, 0, "id"),
+	        db_text(user, 0, "password_hash"), req_text(req, AGENT),
 	        req_address(req), refresh.family, refresh.secret,
 	        session_idle_s(req->arena)));
 	if (session->n == 0) /* another password by now */
-		return reply_error(
-		    reply, HTTP_UNAUTHORIZED, "credentials", "invalid");
+		return session_no_login(reply);
 	return session_reply(req, reply, HTTP_CREATED, session, refresh.text);
 }
 

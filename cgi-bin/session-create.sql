@@ -1,8 +1,11 @@
 -- SPDX-License-Identifier: MIT
 -- session-create    $1 email
+--
+-- Always one row: see user-login.sql.
 -- name: by-email
-SELECT id, password_hash, suspended_at IS NOT NULL AS suspended
-FROM account WHERE lower(email) = lower($1::text)
+SELECT lower($1::text) AS account, id, password_hash,
+	suspended_at IS NOT NULL AS suspended
+FROM (SELECT) AS one LEFT JOIN account ON lower(email) = lower($1::text)
 
 -- name: begin
 -- $1 id of the account, $2 the hash that its password has fit, $3 agent,

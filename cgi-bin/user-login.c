@@ -12,12 +12,8 @@
  *	429	too many wrong passwords for this email, whether there is such a
  *		user or not; or, by nginx, too many requests of one address
  */
-#include <string.h>
-
 #include "account.h"
 #include "fn.h"
-#include "password.h"
-#include "rate.h"
 #include "session.h"
 #include "user-login.sql.h"
 
@@ -32,28 +28,19 @@ static const struct fn_input inputs[] = {
 static enum http_status
 user_login(struct req *req, struct reply *reply)
 {
-	const char *password = req_text(req, PASSWORD), *account, *hash;
 	struct db_rows *user, *session;
+	enum http_status status;
 
-	user = req_query(req, &by_email, DB_ARGS(req_text(req, EMAIL)));
-	if (db_failed(user))
-		return HTTP_OK; /* the library answers: no hash is wasted */
-	account = db_text(user, 0, "account");
-	if (!rate_allows(req, reply, account))
-		return HTTP_TOO_MANY_REQUESTS;
-	hash = db_text(user, 0, "password_hash");
-	if (!password_matches(hash, password, strlen(password)))
-		return reply_error(
-		    reply, HTTP_UNAUTHORIZED, "credentials", "invalid");
-	rate_forgive(req, account);
-	if (session_refuse(reply, user) != HTTP_OK)
-		return HTTP_FORBIDDEN;
+	status = session_login(req, reply, &by_email, req_text(req, EMAIL),
+	    req_text(req, PASSWORD), &user);
+	if (status != HTTP_OK)
+		return status;
 	session = req_query(req, &begin_session,
-	    DB_ARGS(db_as_text(user, 0, "id"), hash, req_text(req, AGENT),
+	    DB_ARGS(db_as_text(user, 0, "id"),
+	        db_text(user, 0, "password_hash"), req_text(req, AGENT),
 	        req_address(req), account_session_s(req->arena)));
 	if (session->n == 0) /* another password by now */
-		return reply_error(
-		    reply, HTTP_UNAUTHORIZED, "credentials", "invalid");
+		return session_no_login(reply);
 	return account_reply(reply, HTTP_OK, user,
 	    account_token(
 	        req->arena, db_int(user, 0, "id"), db_int(session, 0, "id")));
@@ -72,7 +59,7 @@ FN_DESCRIPTOR(user_login) = {
         FN_ANSWER(HTTP_OK, "the user, with a new token", USER_REPLY_SHAPE),
         FN_REFUSAL(HTTP_UNAUTHORIZED,
             "there is no such user, or the password is wrong"),
-        FN_REFUSAL(HTTP_FORBIDDEN, "the user is suspended")),
+        FN_REFUSAL(HTTP_FORBIDDEN, "the account is suspended")),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
         .deadline_ms = 5000,               /* PASSWORD_YIELD_MS, and the rest */
