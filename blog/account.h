@@ -27,6 +27,11 @@ enum {
 	.name = "username", .in = FN_PATH, .type = FN_LINE, .min = 1,          \
 	.max = ACCOUNT_NAME_MAX, .about = "of the profile"
 
+/* [AUTHOR] = {ACCOUNT_NAME_QUERY("author", "only by this user")}, of a list. */
+#define ACCOUNT_NAME_QUERY(name_, about_)                                      \
+	.name = (name_), .in = FN_QUERY, .type = FN_LINE, .min = 1,            \
+	.max = ACCOUNT_NAME_MAX, .about = (about_)
+
 /* What an account is made from: see user-create.c. */
 #define ACCOUNT_NAME_INPUT                                                     \
 	.name = "username", .in = FN_BODY, .type = FN_NAME, .min = 1,          \

@@ -39,6 +39,11 @@ enum {
 	.name = "slug", .in = FN_PATH, .type = FN_LINE, .min = 1,              \
 	.max = ARTICLE_SLUG_MAX, .about = "of the article"
 
+/* [TAG] = {ARTICLE_TAG_QUERY}, of a list. */
+#define ARTICLE_TAG_QUERY                                                      \
+	.name = "tag", .in = FN_QUERY, .type = FN_LINE, .min = 1,              \
+	.max = ARTICLE_TAG_MAX, .about = "only with this tag"
+
 /* What an article is written from: see article-create.c. */
 #define ARTICLE_TITLE_INPUT                                                    \
 	.name = "title", .in = FN_BODY, .type = FN_LINE, .min = 1,             \

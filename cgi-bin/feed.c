@@ -33,18 +33,8 @@ static const struct fn_input inputs[] = {
         .type = FN_CHOICE,
         .choices = "rss json",
         .about = "of the feed"},
-    [TAG] = {.name = "tag",
-        .in = FN_QUERY,
-        .type = FN_LINE,
-        .min = 1,
-        .max = ARTICLE_TAG_MAX,
-        .about = "only with this tag"},
-    [AUTHOR] = {.name = "author",
-        .in = FN_QUERY,
-        .type = FN_LINE,
-        .min = 1,
-        .max = ACCOUNT_NAME_MAX,
-        .about = "only by this user"},
+    [TAG] = {ARTICLE_TAG_QUERY},
+    [AUTHOR] = {ACCOUNT_NAME_QUERY("author", "only by this user")},
 };
 
 static void

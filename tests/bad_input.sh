@@ -147,6 +147,7 @@ def good: if is_list then [good_item] else good_item end;
     ( select($input.type == "int")
       | {what: "too low", value: ($input.min - 1)},
 	(select($input.clamp | not)
+	 | select($input.max < 9e18)
 	 | {what: "too high", value: ($input.max + 1)})),
     ( select($input | is_list)
       | {what: "too many",

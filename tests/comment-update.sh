@@ -55,6 +55,9 @@ change "$bob" "$at" x
 is "$(refusal)" '404 comment: not found' 'a hidden one'
 is "$(sql "SELECT body FROM comment WHERE id = $id")" new 'it stays as it was'
 
-reader_sql="UPDATE comment SET hidden_at = NULL, author_id =
-    (SELECT id FROM account WHERE username = 'reader')"
+reader_sql="WITH reader AS (SELECT id FROM account
+	WHERE username = 'reader'),
+    comments AS (UPDATE comment SET hidden_at = NULL, author_id = reader.id
+	FROM reader)
+    UPDATE article SET author_id = reader.id FROM reader"
 bad_input comment-update

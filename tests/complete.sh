@@ -21,7 +21,9 @@ done)" '' 'each function is in Makefile.am'
 is "$(listed 'cgi-bin/' | while read -r name; do
 	test -e "$top/$name.c" || echo "$name"
 done)" '' 'and nothing else'
-is "$(folder 'cgi-bin/*.c' | sed 's|.*/||' | while read -r name; do
+# A feed is XML, of which bad_input reads nothing: its test has the faults.
+is "$(folder 'cgi-bin/*.c' | sed 's|.*/||' | grep -vx feed |
+    while read -r name; do
 	grep -q "^bad_input $name\$" "$top/tests/$name.sh" || echo "$name"
 done)" '' 'the test of each function tries bad input'
 is "$(folder 'cgi-bin/*.c' | sed 's|.*/||' |
