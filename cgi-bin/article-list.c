@@ -3,10 +3,9 @@
  * article-list -- articles, newest first, or what is searched for, best first.
  *
  *	GET /api/articles?q=&tag=&author=&favorited=&limit=20&offset=0&after=
- *	    q		only with all of the first 8 words of this, in title,
- *			tags, description or body; the last may go on, from 3
- *			letters.  If nothing is found, words of titles and tags
- *			count that are like them.  Goes with tag and author
+ *	    q		only with all of the first 8 words of this; the last may
+ *			go on, from 3 letters.  If nothing is found, words of
+ *			titles and tags count that are like them
  *	    tag		only articles with this tag
  *	    author	only by the user of this name
  *	    favorited	only favourites of the user of this name
@@ -17,8 +16,7 @@
  *	200	{"articles":[...],"articlesCount":int}; a Link header names the
  *		next page; article-list.sql says how far each filter counts
  *	401	a token was sent and is not valid
- *	422	a filter is too long or given twice, a number out of its range,
- *		no such after
+ *	422	a filter too long or given twice, a number out of its range
  */
 #include "account.h"
 #include "article-list.sql.h"
@@ -32,13 +30,11 @@ static const struct fn_input inputs[] = {
     [Q] = {.name = "q",
         .in = FN_QUERY,
         .type = FN_LINE,
-        .min = 1,
         .max = ARTICLE_SEARCH_MAX,
         .about = "only with these words"},
     [TAG] = {ARTICLE_TAG_QUERY},
     [AUTHOR] = {ACCOUNT_NAME_QUERY("author", "only by this user")},
-    [FAVORITED] = {ACCOUNT_NAME_QUERY(
-        "favorited", "only favourites of this user")},
+    [FAVORITED] = {ACCOUNT_NAME_QUERY("favorited", "favourites of this user")},
     [LIMIT] = {PAGE_LIMIT(ARTICLE_PAGE_MAX, "20")},
     [OFFSET] = {PAGE_OFFSET(ARTICLE_OFFSET_MAX)},
     [AFTER] = {PAGE_AFTER},
@@ -47,26 +43,24 @@ static const struct fn_input inputs[] = {
 static void
 article_list_check(struct req *req, struct reply *reply)
 {
-	if (!req_has(req, Q))
-		return;
-	if (req_has(req, FAVORITED))
+	if (req_has(req, Q) && req_has(req, FAVORITED))
 		reply_invalid(reply, "favorited", "does not go with q");
-	if (req_has(req, AFTER))
+	if (req_has(req, Q) && req_has(req, AFTER))
 		reply_invalid(reply, "after", "does not go with q");
 }
 
 /* What has the words, or else what has words like them. */
 static struct db_rows *
-query_found(const struct req *req, const char *alike)
+query_found(const struct req *req, bool alike)
 {
 	struct db_rows *page = req_query(req, &search,
 	    DB_ARGS(req_text(req, LIMIT), req_text(req, OFFSET), req->user_id,
 	        req_text(req, Q), req_text(req, TAG), req_text(req, AUTHOR),
-	        alike));
+	        alike ? "true" : "false"));
 
-	return page->n > 0 && db_int(page, 0, "total") == 0 && alike[0] == 'f'
-	           ? query_found(req, "true")
-	           : page;
+	if (!alike && page->n > 0 && db_int(page, 0, "total") == 0)
+		return query_found(req, true);
+	return page;
 }
 
 /* The page, by the statement for the filters that are given. */
@@ -74,10 +68,10 @@ static struct db_rows *
 query_page(const struct req *req)
 {
 	struct page_place after = page_after(req, AFTER);
-	const char *limit = req_text(req, LIMIT),
-	           *offset = req_text(req, OFFSET);
+	const char *limit = req_text(req, LIMIT);
+	const char *offset = req_text(req, OFFSET), *me = req->user_id;
 	const char *tag = req_text(req, TAG), *author = req_text(req, AUTHOR);
-	const char *fan = req_text(req, FAVORITED), *me = req->user_id;
+	const char *fan = req_text(req, FAVORITED);
 	const char *only = tag != NULL ? tag : author != NULL ? author : fan;
 	const struct db_statement *by = tag != NULL      ? &by_tag
 	                                : author != NULL ? &by_author
@@ -107,7 +101,7 @@ article_list(struct req *req, struct reply *reply)
 
 	if (req_has(req, Q))
 		return article_reply_found(
-		    reply, query_found(req, "false"), parts);
+		    reply, query_found(req, false), parts);
 	return article_reply_page(req, reply, query_page(req), LIMIT, parts);
 }
 
