@@ -30,9 +30,9 @@ const subjects = [
 	{ name: 'workerd with Hono, compiled into one program', share: 1,
 		one: peer(compiledWorkerd) },
 	{ name: 'Node with Fastify', share: 1,
-		one: peer((port) => fastify(port, 'fastify.js', 1)) },
+		one: peer((port) => fastify(port, 'fastify.js', { workers: 1 })) },
 	{ name: 'Node with Fastify, one bundled file', share: 1,
-		one: peer((port) => fastify(port, 'fastify.bundle.cjs', 1)) },
+		one: peer((port) => fastify(port, 'fastify.bundle.cjs', { workers: 1 })) },
 ];
 
 async function check() {
@@ -40,9 +40,9 @@ async function check() {
 	const commands = [
 		['workerd', (port) => workerd(port, 'workerd.capnp')],
 		['workerd-compiled', compiledWorkerd],
-		['fastify', (port) => fastify(port, 'fastify.js', 1)],
+		['fastify', (port) => fastify(port, 'fastify.js', { workers: 1 })],
 		['fastify-bundle',
-			(port) => fastify(port, 'fastify.bundle.cjs', 1)],
+			(port) => fastify(port, 'fastify.bundle.cjs', { workers: 1 })],
 	];
 	for (const [name, command] of commands) {
 		const port = await freePort();

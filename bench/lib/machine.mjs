@@ -30,7 +30,8 @@ function peers() {
 		return '';
 	const { packages } = JSON.parse(readFileSync(
 	    path.join(BENCH, 'peers', 'package-lock.json'), 'utf8'));
-	return ['workerd', 'hono', 'postgres', 'fastify', 'pg'].map((name) => {
+	return ['workerd', 'hono', 'postgres', 'fastify', 'pg', 'bun',
+		'fast-jwt', 'jose'].map((name) => {
 		const key = name === 'workerd' ? '@cloudflare/workerd-linux-64'
 			: name;
 		return `, ${name} ${packages[`node_modules/${key}`].version}`;
