@@ -35,7 +35,8 @@ int fn_check(const struct fn_entry *entry,
 
 enum {
 	FN_LIBRARY_STATEMENTS_MAX = 4,
-	FN_OWN_STATEMENTS_MAX = DESCRIPTOR_STATEMENTS_MAX - FN_LIBRARY_STATEMENTS_MAX,
+	FN_OWN_STATEMENTS_MAX =
+	    DESCRIPTOR_STATEMENTS_MAX - FN_LIBRARY_STATEMENTS_MAX,
 };
 
 /* All statements of a function, its own and the library's, up to NULL.  Returns

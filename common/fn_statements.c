@@ -5,8 +5,8 @@
 #include "session.sql.h"
 
 const struct db_statement *
-fn_statements(
-    const struct fn *fn, const struct db_statement *list[DESCRIPTOR_STATEMENTS_MAX + 1])
+fn_statements(const struct fn *fn,
+    const struct db_statement *list[DESCRIPTOR_STATEMENTS_MAX + 1])
 {
 	bool session = fn->auth != FN_PUBLIC && fn->statements != NULL;
 	int n = 0;

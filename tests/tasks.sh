@@ -233,8 +233,11 @@ for folder in "$work"/*/; do
 done
 db_start
 build_all
+sql "INSERT INTO account (id, username, email, password_hash)
+    OVERRIDING SYSTEM VALUE VALUES (7, 'ann', 'ann@example.org', 'h');
+    INSERT INTO session (account_id, expires_at) VALUES (7, '2100-01-01')"
 token=$(sign_token '{"alg":"HS256","typ":"JWT"}' \
-    '{"sub":"7","iat":1764000000,"exp":4102444800}')
+    '{"sub":"7","sid":"1","iat":1764000000,"exp":4102444800}')
 
 plan $((2 + $(find "$work" -name snippet -o -name 'exchange-*' | wc -l)))
 is "$(cat "$work/lacks")" '' 'each task has all its parts'

@@ -191,8 +191,7 @@ test_encode(void)
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		size_t len = strlen(rows[i].text);
 		size_t want = strlen(rows[i].want);
-		const char *text =
-		    guard_tail(&guard, rows[i].text, len + 1);
+		const char *text = guard_tail(&guard, rows[i].text, len + 1);
 		char *out = guard_tail(&output, rows[i].want, want + 1);
 
 		memset(out, 'x', want + 1);
