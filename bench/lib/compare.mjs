@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // compare -- one load, on Mayfly's server and the peers in turn.
 //
-// A load is what load.mjs takes, a path or a file of requests.  A subject is { name, base, roots } or, for what is no HTTP server, { name,
-// run }: roots() are the pids whose trees make up the server, run(seconds)
-// returns what load.mjs returns; databaseRoots() when its database is another
-// than that of the tree's stack.  In each round every subject has one run, and
-// each round begins with another; what is printed are medians over the rounds.
+// A load is what load.mjs takes, a path or a file of requests.  A subject is {
+// name, base, roots } or, for what is no HTTP server, { name, run }: roots()
+// are the pids whose trees make up the server, run(seconds) returns what
+// load.mjs returns; databaseRoots() when its database is another than that of
+// the tree's stack.  In each round every subject has one run, and each round
+// begins with another; what is printed are medians over the rounds.
 
 import { median, wrk } from './load.mjs';
 import { balancer, bun, fastify, freePort, start, workerd } from './peers.mjs';

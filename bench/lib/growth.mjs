@@ -43,8 +43,8 @@ const spread = (query, id) => `${query} ORDER BY hashint8extended(${id}, 1)
     LIMIT ${SPREAD}`;
 const ARTICLES = 'SELECT slug FROM article';
 
-// Each question: the paths at a size, and of the first answer what SQL says that
-// it must hold, by the plainest definition.
+// Each question: the paths at a size, and of the first answer what SQL says
+// that it must hold, by the plainest definition.
 const questions = [
 	{ name: 'first page', paths: () => ['/api/articles'],
 		count: () => 'SELECT count(*) FROM article' },

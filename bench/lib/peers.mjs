@@ -20,8 +20,8 @@ const WORKERD = path.join(PEERS, 'node_modules', '@cloudflare',
 const BUN = path.join(PEERS, 'node_modules', '@oven',
     os.arch() === 'arm64' ? 'bun-linux-aarch64' : 'bun-linux-x64', 'bin', 'bun');
 const COMPILED = path.join(BENCH, 'workerd-compiled');
-// Connections of a process: to PgBouncer, which lends 8; to PostgreSQL, which has
-// 50, and two of these peers with two processes each run at once.
+// Connections of a process: to PgBouncer, which lends 8; to PostgreSQL, which
+// has 50, and two of these peers with two processes each run at once.
 const POOLED_MAX = 16;
 const DIRECT_MAX = 4;
 const START_MS = 15000;
@@ -37,9 +37,9 @@ export function freePort() {
 	});
 }
 
-// How a peer reaches the database.  Through PgBouncer, in whose entry "peers" the
-// planner is as PostgreSQL comes; at its best directly, with all that the role
-// of the functions has set, and as a role that may do as much.
+// How a peer reaches the database.  Through PgBouncer, in whose entry "peers"
+// the planner is as PostgreSQL comes; at its best directly, with all that the
+// role of the functions has set, and as a role that may do as much.
 function database(best) {
 	const settings = best
 		? { ...roleSettings(own), role: 'mayfly_writer' } : {};
@@ -117,8 +117,8 @@ export function compileWorkerd() {
 	chmodSync(COMPILED, 0o755);
 }
 
-// nginx that hands requests in turn to servers on the given ports; its files lie
-// in a folder of this name.
+// nginx that hands requests in turn to servers on the given ports; its files
+// lie in a folder of this name.
 export function balancer(name, port, ports) {
 	const folder = path.join(BENCH, `${name}-nginx`);
 	const file = path.join(folder, 'nginx.conf');

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // rates -- see bench/api.
 //
-// All subjects give the same answers: compared deeply before a load is measured,
-// while it is, and after it.  No table is printed when one was wrong.
+// All subjects give the same answers: compared deeply before a load is
+// measured, while it is, and after it.  No table is printed when one was wrong.
 
 import assert from 'node:assert/strict';
 import { BUN, BUN_BEST, CONNECTIONS, FASTIFY, FASTIFY_BEST, HONO, ROUNDS, SECONDS,
@@ -62,8 +62,8 @@ async function checkSessions() {
 
 // --- what they answer -------------------------------------------------------
 
-// Favourites change what is answered: each server does them one after the other,
-// twice, and ends where it began.
+// Favourites change what is answered: each server does them one after the
+// other, twice, and ends where it began.
 async function favoriteTurns(base, slug) {
 	const said = [];
 	for (const method of ['POST', 'POST', 'DELETE', 'DELETE'])

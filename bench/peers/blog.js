@@ -2,9 +2,9 @@
 // blog -- what the peers' routes do, whatever server is around them.
 //
 // Each answers { status, body }.  ask(name, values) runs a statement of query.js
-// and returns its rows; claims are those of a token that has been checked, { sub,
-// sid }, or undefined; oneTrip: whether ask() has the statements withSession.
-// The public routes are for strangers: they look at no token.
+// and returns its rows; claims are those of a token that has been checked, {
+// sub, sid }, or undefined; oneTrip: whether ask() has the statements
+// withSession. The public routes are for strangers: they look at no token.
 
 const unauthorized = { status: 401, body: { errors: { token: ['is invalid'] } } };
 const notFound = { status: 404, body: { errors: { article: ['not found'] } } };

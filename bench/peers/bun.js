@@ -2,12 +2,12 @@
 // bun -- the peer Bun, with its own HTTP server and its own PostgreSQL client:
 // the routes of blog.js and GET /healthz.
 //
-// Run once per core: the processes share the port (reusePort), as Bun's guide to
-// clusters says.  The environment says: PORT; SOCKET, PostgreSQL's or
-// PgBouncer's; PGUSER, PGDATABASE; POOL_MAX; TOKEN_SECRET; BEST=1 and
-// ROLE, PLANNER for what needs PostgreSQL without a pooler before it: statements
-// that Bun prepares, the session looked up within; and a cache of the tokens
-// that have been checked.  Otherwise tokens are checked by jose.
+// Run once per core: the processes share the port (reusePort), as Bun's guide
+// to clusters says.  The environment says: PORT; SOCKET, PostgreSQL's or
+// PgBouncer's; PGUSER, PGDATABASE; POOL_MAX; TOKEN_SECRET.  BEST=1 is for what
+// needs PostgreSQL without a pooler before it: statements that Bun prepares,
+// SETTINGS of the connections (JSON), the session looked up within; and a cache
+// of the tokens that have been checked.  Otherwise tokens are checked by jose.
 
 import { SQL, serve } from 'bun';
 import { createVerifier } from 'fast-jwt';
@@ -20,7 +20,7 @@ const best = env.BEST === '1';
 const statements = best ? withSession : separate;
 const sql = new SQL({
 	adapter: 'postgres', path: env.SOCKET, username: env.PGUSER,
-	database: env.PGDATABASE, max: Number(env.POOL_MAX ?? 16), prepare: best,
+	database: env.PGDATABASE, max: Number(env.POOL_MAX), prepare: best,
 	...(best && { connection: JSON.parse(env.SETTINGS) }),
 });
 const { list, article, feed, favorite, unfavorite } = blog(

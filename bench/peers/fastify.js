@@ -2,12 +2,12 @@
 // fastify -- the peer Fastify with pg: the routes of blog.js and GET /healthz.
 //
 // Run clustered, as Fastify's own documentation advises for all cores: WORKERS
-// processes (default: one per core) share the port, each with its own pool.
-// The environment says: PORT; PGHOST (a folder: its unix socket), PGPORT,
-// PGUSER, PGDATABASE, PGOPTIONS; WORKERS; POOL_MAX, connections per worker;
+// processes (default: one per core) share the port, each with its own pool. The
+// environment says: PORT; PGHOST (a folder: its unix socket), PGPORT, PGUSER,
+// PGDATABASE, PGOPTIONS; WORKERS; POOL_MAX, connections per worker;
 // TOKEN_SECRET; BEST=1 for what needs PostgreSQL without a pooler before it:
-// statements prepared under a name, the session looked up within; and a cache of
-// the tokens that have been checked.
+// statements prepared under a name, the session looked up within; and a cache
+// of the tokens that have been checked.
 //
 // Both speed-ups that the two projects offer are on: the response schema, from
 // which Fastify compiles a serializer, and no logger.  Tokens are checked by
@@ -50,7 +50,7 @@ const answers = (shape) => ({ schema: { response: { 200: shape } } });
 
 function serve() {
 	const app = Fastify({ logger: false });
-	const pool = new pg.Pool({ max: Number(process.env.POOL_MAX ?? 16) });
+	const pool = new pg.Pool({ max: Number(process.env.POOL_MAX) });
 	const verify = createVerifier({
 		key: process.env.TOKEN_SECRET, algorithms: ['HS256'], cache: best,
 	});

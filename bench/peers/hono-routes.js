@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// hono-routes -- the routes of blog.js and GET /healthz on Hono, for both ways to
-// hold a connection: hono.js and hono-pool.js.
+// hono-routes -- the routes of blog.js and GET /healthz on Hono, for both ways
+// to hold a connection: hono.js and hono-pool.js.
 
 import { Hono } from 'hono';
 import { verify } from 'hono/jwt';

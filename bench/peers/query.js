@@ -47,7 +47,7 @@ FROM (SELECT (coalesce(sum(one.articles_count), 0)
 LEFT JOIN LATERAL (SELECT ${COLUMNS},
 		EXISTS (SELECT FROM favorite WHERE account_id = $3
 			AND article_id = a.id) AS favorited, true AS following
-	FROM (SELECT u.id, e.id AS article_id, e.listed_at
+	FROM (SELECT e.id, e.listed_at
 		FROM (SELECT f.followed_id AS id FROM follow f
 			CROSS JOIN LATERAL (SELECT listed_at, id FROM article
 				WHERE author_id = f.followed_id
@@ -61,8 +61,7 @@ LEFT JOIN LATERAL (SELECT ${COLUMNS},
 			ORDER BY listed_at DESC, id DESC
 			LIMIT $1::bigint + $2::bigint) e
 		ORDER BY e.listed_at DESC, e.id DESC LIMIT $1 OFFSET $2) k
-	CROSS JOIN LATERAL (SELECT * FROM article
-		WHERE id = k.article_id LIMIT 1) a
+	CROSS JOIN LATERAL (SELECT * FROM article WHERE id = k.id LIMIT 1) a
 	${WRITER}) p ON true`;
 
 // The session with this id of this account.
