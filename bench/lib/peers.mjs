@@ -55,13 +55,17 @@ function environment(port, best) {
 		PATH: process.env.PATH, NODE_ENV: 'production',
 		PORT: String(port), BEST: best ? '1' : '0',
 		POOL_MAX: String(best ? DIRECT_MAX : POOLED_MAX),
-		TOKEN_SECRET: own.settings().MAYFLY_TOKEN_SECRET,
 	};
 }
 
+const secret = () => ({
+	TOKEN_SECRET: own.settings().MAYFLY_TOKEN_SECRET,
+});
+
 // script: fastify.js, or fastify.bundle.cjs, the same in one file; workers:
-// undefined for one per core.
-export function fastify(port, script, { workers, best = false } = {}) {
+// undefined for one per core; tokens: without them it starts sooner.
+export function fastify(port, script,
+    { workers, tokens = true, best = false } = {}) {
 	const to = database(best);
 	return {
 		argv: [process.execPath, path.join(PEERS, script)],
@@ -70,6 +74,7 @@ export function fastify(port, script, { workers, best = false } = {}) {
 			PGHOST: own.run, PGPORT: to.port, PGUSER: to.user,
 			PGDATABASE: to.name, PGOPTIONS: asOptions(to.settings),
 			...(workers && { WORKERS: String(workers) }),
+			...(tokens && secret()),
 		},
 	};
 }
@@ -79,7 +84,7 @@ export function bun(port, { best = false } = {}) {
 	return {
 		argv: [BUN, path.join(PEERS, 'bun.js')],
 		env: {
-			...environment(port, best),
+			...environment(port, best), ...secret(),
 			SOCKET: path.join(own.run, `.s.PGSQL.${to.port}`),
 			PGUSER: to.user, PGDATABASE: to.name,
 			SETTINGS: JSON.stringify(to.settings),
@@ -102,8 +107,7 @@ function runWorkerd(program, port, rest) {
 			`--external-addr=pgbouncer=unix:${own.run}/.s.PGSQL.6432`,
 			...rest],
 		env: {
-			PATH: process.env.PATH,
-			TOKEN_SECRET: own.settings().MAYFLY_TOKEN_SECRET,
+			PATH: process.env.PATH, ...secret(),
 		},
 	};
 }
