@@ -41,4 +41,5 @@ function peers() {
 console.log(`${commit()}; ${os.cpus().length} cores ` +
     `(${os.cpus()[0].model}), ${Math.round(os.totalmem() / 2 ** 30)} GiB, ` +
     `Linux ${os.release()}; ${first('psql', '--version')}, ` +
-    `${first('pgbouncer', '--version')}; Node ${process.version}${peers()}.\n`);
+    `${first('pgbouncer', '--version')}; Node ${process.version}${peers()}. ` +
+    `Load average before: ${os.loadavg().map((n) => n.toFixed(1)).join(', ')}.\n`);
