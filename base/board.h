@@ -15,6 +15,7 @@
  *		mayflyd is gone: serve what is queued and leave
  *	4	the board's memfd
  *	5	an eventfd: the instance writes once, when it is ready
+ *	6	the memfd of the rate limits: rate_table.h
  * and MAYFLY_SLOT in its environment, the number of its slot.
  */
 #ifndef BOARD_H
@@ -30,6 +31,7 @@ enum {
 	BOARD_FD_CONTROL = 3,
 	BOARD_FD_BOARD = 4,
 	BOARD_FD_READY = 5,
+	BOARD_FD_RATE = 6,
 };
 
 /* What an instance does: starting -> idle <-> busy. */

@@ -411,6 +411,22 @@ take_auth(struct json_object *root, enum fn_auth *to,
 	    why, "its auth is not public, optional or required");
 }
 
+/* Absent and null are the first class. */
+static bool
+take_rate(struct json_object *root, const struct rate_class **to,
+    const struct describe_problem *why)
+{
+	struct json_object *value = NULL;
+
+	json_object_object_get_ex(root, "rate", &value);
+	if (value != NULL && !json_object_is_type(value, json_type_string))
+		return describe_bad(why, "its rate is not a text");
+	*to = rate_class_find(
+	    value != NULL ? json_object_get_string(value) : NULL);
+	return *to != NULL ||
+	       describe_bad(why, "its rate is no class of rate limits");
+}
+
 static bool
 take_role(struct json_object *root, enum fn_role *to,
     const struct describe_problem *why)
@@ -466,6 +482,7 @@ take_all(struct json_object *root, struct descriptor *d,
 	return take_method(root, &d->method, why) &&
 	       take_auth(root, &d->auth, why) &&
 	       take_role(root, &d->role, why) &&
+	       take_rate(root, &d->rate, why) &&
 	       take_limits(root, &d->limits, why) &&
 	       take_inputs(root, d, why) && take_settings(root, d, why) &&
 	       take_statements(root, d, why);

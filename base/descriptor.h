@@ -6,7 +6,7 @@
  *
  *	{"name": str, "route": str, "method": str, "path": str, "about": str,
  *	 "auth": str, "role": str, "guard": bool, "rate": str|null,
- *	 "atomic": bool,
+ *	 "atomic": bool, "idempotency_key": bool, "if_match": bool,
  *	 "body": ["json"|"form"|"raw"], "body_type": str|null,
  *	 "body_root": str|null,
  *	 "inputs": [{"name","in","type","required","nullable","min","max",
@@ -27,6 +27,7 @@
 
 #include "base.h"
 #include "http.h"
+#include "rate_class.h"
 
 struct json_object; /* json-c */
 
@@ -161,6 +162,7 @@ struct descriptor {
 	enum http_method method;
 	enum fn_auth auth;
 	enum fn_role role;
+	const struct rate_class *rate; /* never NULL */
 	struct fn_limits limits;
 	struct descriptor_statement *statements;
 	int nstatements;

@@ -13,13 +13,14 @@ is_tag_byte(char c)
 	return byte > ' ' && byte != '"' && byte != 0x7f;
 }
 
-/* A tag off the front of the list, without W/ and quotes. */
+/* A tag off the front of the list. */
 static bool
-take_tag(struct span *list, struct span *tag)
+take_tag(struct span *list, struct span *tag, bool *weak)
 {
 	const char *at = list->at, *end = at + list->len, *from;
 
-	if (end - at >= 2 && at[0] == 'W' && at[1] == '/')
+	*weak = end - at >= 2 && at[0] == 'W' && at[1] == '/';
+	if (*weak)
 		at += 2;
 	if (at == end || *at != '"')
 		return false;
@@ -50,19 +51,29 @@ skip_commas(struct span *list)
 }
 
 bool
+etag_next(struct span *list, struct span *tag, bool *weak)
+{
+	skip_commas(list);
+	if (!take_tag(list, tag, weak))
+		return false;
+	/* What follows a tag without a comma is none. */
+	if (!skip_commas(list))
+		list->len = 0;
+	return true;
+}
+
+bool
 etag_is_listed(struct span list, struct span tag)
 {
 	struct span one;
+	bool weak;
 
 	skip_commas(&list);
 	if (list.len == 1 && *list.at == '*')
 		return true;
-	while (take_tag(&list, &one)) {
+	while (etag_next(&list, &one, &weak))
 		if (one.len == tag.len &&
 		    (tag.len == 0 || memcmp(one.at, tag.at, tag.len) == 0))
 			return true;
-		if (!skip_commas(&list))
-			return false;
-	}
 	return false;
 }

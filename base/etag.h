@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * etag -- whether a client has the answer already: the If-None-Match header.
- * Source: RFC 9110, 8.8.3 for tags, 13.1.2 for the header.  Pure: bytes in, an
+ * etag -- lists of tags: whether a client has the answer already, which is the
+ * If-None-Match header, and which answer it has, If-Match.
+ * Source: RFC 9110, 8.8.3 for tags, 13.1 for the headers.  Pure: bytes in, an
  * answer out, no allocation.
  */
 #ifndef ETAG_H
@@ -16,5 +17,11 @@
  * well-formed names what stands before the fault.
  */
 bool etag_is_listed(struct span list, struct span tag) MUST_CHECK;
+
+/*
+ * Take the next tag off the front of a list: what stands between its quotes,
+ * and whether W/ stands before them.  False at the end, and at what is no tag.
+ */
+bool etag_next(struct span *list, struct span *tag, bool *weak) MUST_CHECK;
 
 #endif /* ETAG_H */

@@ -278,6 +278,7 @@ static const struct {
     {"23514", DB_BAD_VALUE},    /* check_violation */
     {"22", DB_BAD_VALUE},       /* data exception */
     {"MF401", DB_SESSION_OVER}, /* session_over(), sql/ */
+    {"MF403", DB_FORBIDDEN},    /* require_role(), sql/ */
     {"40001", DB_AGAIN},        /* serialization_failure */
     {"40P01", DB_AGAIN},        /* deadlock_detected */
     {"55P03", DB_AGAIN},        /* lock_not_available */

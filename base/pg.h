@@ -37,6 +37,7 @@ enum db_status {
 	DB_AGAIN,        /* lost a race, too slow, or a standby: try again */
 	DB_DOWN,         /* no server, or it is going away: try later */
 	DB_SESSION_OVER, /* the token's session has ended: sql/ */
+	DB_FORBIDDEN,    /* the user lacks the role for it: sql/ */
 	DB_FAILED,       /* our bug */
 };
 

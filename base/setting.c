@@ -10,13 +10,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "rate_class.h"
 #include "token.h"
 
 enum {
 	FILE_MAX_BYTES = 64 * 1024,
 };
 
-enum kind { TEXT, NUMBER, LEVEL };
+enum kind { TEXT, NUMBER, LEVEL, RATES };
 
 static const struct {
 	const char *name;
@@ -32,13 +33,18 @@ static const struct {
         TOKEN_SECRET_MIN_BYTES, 1024},
     [SETTING_TOKEN_TTL_S] = {"MAYFLY_TOKEN_TTL_S", "604800", NUMBER, 60,
         31536000},
+    [SETTING_ACCESS_TTL_S] = {"MAYFLY_ACCESS_TTL_S", "900", NUMBER, 60, 86400},
     [SETTING_LOG_LEVEL] = {"MAYFLY_LOG_LEVEL", "info", LEVEL, LOG_DEBUG,
         LOG_ERROR},
     [SETTING_RUN_DIR] = {"MAYFLY_RUN_DIR", "var/run", TEXT, 1, 80},
     [SETTING_FUNCTIONS] = {"MAYFLY_FUNCTIONS", NULL, TEXT, 1, 4096},
     [SETTING_IDLE_MS] = {"MAYFLY_IDLE_MS", "10000", NUMBER, 1, 3600000},
     [SETTING_MAX_INSTANCES] = {"MAYFLY_MAX_INSTANCES", "8", NUMBER, 1, 64},
+    [SETTING_SITE_URL] = {"MAYFLY_SITE_URL", "http://127.0.0.1:8787", TEXT, 8,
+        1024},
+    [SETTING_SITE_TITLE] = {"MAYFLY_SITE_TITLE", "Mayfly", TEXT, 1, 200},
     [SETTING_DEV] = {"MAYFLY_DEV", "0", NUMBER, 0, 1},
+    [SETTING_RATES] = {"MAYFLY_RATES", "", RATES, 0, 4096},
 };
 
 static const char *values[SETTINGS];
@@ -222,6 +228,8 @@ check(int i, char *problem, size_t size)
 		return check_number(i, problem, size);
 	case LEVEL:
 		return check_level(i, problem, size);
+	case RATES:
+		return rate_class_change(values[i], problem, size);
 	case TEXT:
 		break;
 	}

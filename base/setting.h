@@ -21,12 +21,16 @@ enum setting {
 	SETTING_ACCOUNT_URL,
 	SETTING_TOKEN_SECRET,  /* text, TOKEN_SECRET_MIN_BYTES or more */
 	SETTING_TOKEN_TTL_S,   /* seconds a token lasts */
+	SETTING_ACCESS_TTL_S,  /* the same, of one that can be refreshed */
 	SETTING_LOG_LEVEL,     /* debug, info, warn, error */
 	SETTING_RUN_DIR,       /* mayflyd: where the sockets are */
 	SETTING_FUNCTIONS,     /* mayflyd: folders of functions, with ':' */
 	SETTING_IDLE_MS,       /* mayflyd: when a function does not say */
 	SETTING_MAX_INSTANCES, /* mayflyd: when a function does not say */
+	SETTING_SITE_URL,      /* where readers find the pages */
+	SETTING_SITE_TITLE,    /* of feeds */
 	SETTING_DEV,           /* 1: causes in answers, no second tries */
+	SETTING_RATES,         /* changes of the rate limits: rate_class.h */
 	SETTINGS
 };
 

@@ -8,8 +8,8 @@
 #include "stamp.h"
 #include "token.h"
 
-const char *
-account_token(struct arena *arena, int64_t user_id, int64_t session_id)
+static const char *
+sign(struct arena *arena, int64_t user_id, int64_t session_id, enum setting ttl)
 {
 	const struct token token = {user_id, session_id};
 	char text[TOKEN_MAX_BYTES];
@@ -21,9 +21,21 @@ account_token(struct arena *arena, int64_t user_id, int64_t session_id)
 		log_error("MAYFLY_TOKEN_SECRET is not set");
 		return NULL;
 	}
-	len = token_sign(secret, &token, stamp_unix_s(),
-	    setting_int(SETTING_TOKEN_TTL_S), text);
+	len =
+	    token_sign(secret, &token, stamp_unix_s(), setting_int(ttl), text);
 	return len > 0 ? arena_copy(arena, text, len) : NULL;
+}
+
+const char *
+account_token(struct arena *arena, int64_t user_id, int64_t session_id)
+{
+	return sign(arena, user_id, session_id, SETTING_TOKEN_TTL_S);
+}
+
+const char *
+account_access_token(struct arena *arena, int64_t user_id, int64_t session_id)
+{
+	return sign(arena, user_id, session_id, SETTING_ACCESS_TTL_S);
 }
 
 const char *
@@ -31,6 +43,13 @@ account_session_s(struct arena *arena)
 {
 	return arena_format(
 	    arena, "%lld", (long long)setting_int(SETTING_TOKEN_TTL_S));
+}
+
+enum http_status
+account_no_secret(struct reply *reply)
+{
+	return reply_error(
+	    reply, HTTP_INTERNAL_SERVER_ERROR, "server", "is not configured");
 }
 
 enum http_status
@@ -56,18 +75,9 @@ account_reply_profile(struct reply *reply, struct db_rows *rows)
 	return HTTP_OK;
 }
 
-enum http_status
-account_reply(struct reply *reply, enum http_status status,
-    struct db_rows *rows, const char *token)
+void
+account_write(struct out *o, struct db_rows *rows, const char *token)
 {
-	struct out *o = &reply->out;
-
-	if (rows->n == 0)
-		return reply_no_user(reply);
-	if (token == NULL)
-		return reply_error(reply, HTTP_INTERNAL_SERVER_ERROR, "server",
-		    "is not configured");
-	out_begin(o, NULL);
 	out_begin(o, "user");
 	out_span(o, "username", db_span(rows, 0, "username"));
 	out_span(o, "email", db_span(rows, 0, "email"));
@@ -75,7 +85,19 @@ account_reply(struct reply *reply, enum http_status status,
 	out_span(o, "image", db_span(rows, 0, "image"));
 	out_text(o, "token", token);
 	out_end(o);
-	out_end(o);
+}
+
+enum http_status
+account_reply(struct reply *reply, enum http_status status,
+    struct db_rows *rows, const char *token)
+{
+	if (rows->n == 0)
+		return reply_no_user(reply);
+	if (token == NULL)
+		return account_no_secret(reply);
+	out_begin(&reply->out, NULL);
+	account_write(&reply->out, rows, token);
+	out_end(&reply->out);
 	return status;
 }
 

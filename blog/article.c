@@ -10,6 +10,10 @@
 #include "stamp.h"
 #include "uuid.h"
 
+/* 2100-01-01 in microseconds since 1970, from which nothing is published any
+ * more: before the place that page_after() gives without ?after=. */
+#define PUBLISHED_MAX_US INT64_C(4102444800000000)
+
 const char *
 article_new_slug(struct arena *arena, const char *title)
 {
@@ -44,8 +48,29 @@ article_write_time(struct out *o, const char *key, int64_t unix_us)
 }
 
 void
-article_write(struct out *o, const char *key, struct db_rows *rows, int row,
-    unsigned parts)
+article_check_published(struct req *req, struct reply *reply, int published_at)
+{
+	if (req_has(req, published_at) && !req_is_null(req, published_at) &&
+	    req_time(req, published_at) >= PUBLISHED_MAX_US)
+		reply_invalid(
+		    reply, "publishedAt", "must be before the year 2100");
+}
+
+static void
+write_publication(struct out *o, struct db_rows *rows, int row)
+{
+	if (db_is_null(rows, row, "published_at"))
+		out_null(o, "publishedAt");
+	else
+		article_write_time(
+		    o, "publishedAt", db_time(rows, row, "published_at"));
+	out_span(o, "status", db_span(rows, row, "status"));
+	out_int(o, "version", db_int(rows, row, "version"));
+}
+
+void
+article_write_members(
+    struct out *o, struct db_rows *rows, int row, unsigned parts)
 {
 	bool favorited = false, following = false;
 
@@ -53,7 +78,6 @@ article_write(struct out *o, const char *key, struct db_rows *rows, int row,
 		favorited = db_bool(rows, row, "favorited");
 		following = db_bool(rows, row, "following");
 	}
-	out_begin(o, key);
 	out_span(o, "slug", db_span(rows, row, "slug"));
 	out_span(o, "title", db_span(rows, row, "title"));
 	out_span(o, "description", db_span(rows, row, "description"));
@@ -67,6 +91,16 @@ article_write(struct out *o, const char *key, struct db_rows *rows, int row,
 	out_begin(o, "author");
 	account_write_profile(o, rows, row, following);
 	out_end(o);
+	if ((parts & ARTICLE_STATE) != 0)
+		write_publication(o, rows, row);
+}
+
+void
+article_write(struct out *o, const char *key, struct db_rows *rows, int row,
+    unsigned parts)
+{
+	out_begin(o, key);
+	article_write_members(o, rows, row, parts);
 	out_end(o);
 }
 
@@ -81,9 +115,9 @@ article_reply(
 	return status;
 }
 
-enum http_status
-article_reply_page(struct req *req, struct reply *reply, struct db_rows *page,
-    int limit, unsigned parts)
+/* The content of a page; returns how many articles there are on it. */
+static int
+write_page(struct reply *reply, struct db_rows *page, unsigned parts)
 {
 	int n = db_text(page, 0, "slug") != NULL ? page->n : 0;
 
@@ -94,9 +128,27 @@ article_reply_page(struct req *req, struct reply *reply, struct db_rows *page,
 	out_end(&reply->out);
 	out_int(&reply->out, "articlesCount", db_int(page, 0, "total"));
 	out_end(&reply->out);
+	return n;
+}
+
+enum http_status
+article_reply_page(struct req *req, struct reply *reply, struct db_rows *page,
+    int limit, unsigned parts)
+{
+	int n = write_page(reply, page, parts);
+
 	if (n == req_int(req, limit))
 		page_link(req, reply, db_time(page, n - 1, "listed_at"),
 		    db_int(page, n - 1, "id"));
+	return HTTP_OK;
+}
+
+enum http_status
+article_reply_found(struct reply *reply, struct db_rows *page, unsigned parts)
+{
+	write_page(reply, page, parts);
+	if (db_int(page, 0, "total") == ARTICLE_FOUND_MAX)
+		reply_header(reply, "X-Total-Count-Capped", "true");
 	return HTTP_OK;
 }
 
@@ -109,7 +161,6 @@ article_refuse(struct reply *reply, struct db_rows *rows)
 		return reply_error(
 		    reply, HTTP_FORBIDDEN, "article", "forbidden");
 	if (!db_bool(rows, 0, "wanted"))
-		return reply_error(
-		    reply, HTTP_PRECONDITION_FAILED, "article", "has changed");
+		return reply_changed(reply, "article");
 	return HTTP_OK;
 }

@@ -25,6 +25,9 @@ enum {
 	                                 * size they fit reply_max_bytes */
 	ARTICLE_OFFSET_MAX = 10000,     /* articles before it: some 5 ms; an
 	                                 * ?after= goes further */
+	ARTICLE_SEARCH_MAX = 200,       /* characters of what is searched for */
+	ARTICLE_FOUND_MAX = 1000,       /* articles found that are ranked, as
+	                                 * article-list.sql says */
 	ARTICLE_SLUG_TRIES = 3,         /* 48 random bits: a second try is
 	                                 * already a wonder */
 	ARTICLE_SLUG_MAX = 512,         /* characters, as sql/002-blog.sql;
@@ -50,12 +53,20 @@ enum {
 #define ARTICLE_TAGS_INPUT                                                     \
 	.name = "tagList", .in = FN_BODY, .type = FN_LINE, .min = 1,           \
 	.max = ARTICLE_TAG_MAX, .items_max = ARTICLE_TAGS_MAX, .unique = true, \
-	.about = "tags, in this order, doubles dropped"
+	.about = "tags, in this order"
+
+/* Null: not at all, it is a draft; a time that has passed: at once.  What is
+ * left out the function says itself. */
+#define ARTICLE_PUBLISHED_INPUT                                                \
+	.name = "publishedAt", .in = FN_BODY, .type = FN_TIME,                 \
+	.nullable = true, .about = "when it is published; null: a draft"
 
 /* What article_write() may write besides, and the columns it needs for it. */
 enum article_parts {
 	ARTICLE_BODY = 1,   /* body */
 	ARTICLE_VIEWER = 2, /* favorited and following; otherwise both false */
+	ARTICLE_STATE = 4,  /* published_at, status and version: behind the
+	                     * others publishedAt, status and version */
 };
 
 /* title-in-lower-case-1a2b3c4d5e6f, of which the end is random. */
@@ -80,6 +91,14 @@ const char *article_new_slug(struct arena *arena, const char *title) MUST_CHECK;
 void article_write(struct out *o, const char *key, struct db_rows *rows,
     int row, unsigned parts);
 
+/* The members alone, of an object that has been begun. */
+void article_write_members(
+    struct out *o, struct db_rows *rows, int row, unsigned parts);
+
+/* For .check: 422 when the input publishedAt is of the year 2100 or later. */
+void article_check_published(
+    struct req *req, struct reply *reply, int published_at);
+
 /* A time as the API writes it, a member of an object. */
 void article_write_time(struct out *o, const char *key, int64_t unix_us);
 
@@ -96,6 +115,14 @@ enum http_status article_reply(
  */
 enum http_status article_reply_page(struct req *req, struct reply *reply,
     struct db_rows *page, int limit, unsigned parts);
+
+/*
+ * The same of what was searched for, whose next page the client finds by
+ * offset. With a total of ARTICLE_FOUND_MAX there may be more:
+ * X-Total-Count-Capped.
+ */
+enum http_status article_reply_found(
+    struct reply *reply, struct db_rows *page, unsigned parts);
 
 /*
  * Why an article is not changed, from the columns mine and wanted: 404 without

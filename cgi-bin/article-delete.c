@@ -27,8 +27,8 @@ article_delete(struct req *req, struct reply *reply)
 	struct db_rows *article;
 	enum http_status status;
 
-	article = req_query(
-	    req, &remove, DB_ARGS(req_text(req, SLUG), req->user_id, NULL));
+	article = req_query(req, &remove,
+	    DB_ARGS(req_text(req, SLUG), req->user_id, req_if_match(req)));
 	status = article_refuse(reply, article);
 	return status == HTTP_OK ? HTTP_NO_CONTENT : status;
 }
@@ -38,6 +38,7 @@ FN_DESCRIPTOR(article_delete) = {
     .about = "Delete an article.",
     .auth = FN_REQUIRED,
     .role = FN_WRITER,
+    .if_match = true,
     .inputs = FN_INPUTS(inputs),
     .replies = FN_REPLIES(FN_ANSWER(HTTP_NO_CONTENT, "it is gone", NULL),
         FN_REFUSAL(HTTP_FORBIDDEN, "it is somebody else's"),

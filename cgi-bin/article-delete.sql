@@ -5,7 +5,7 @@
 -- No row: there is no such article.  mine and wanted say why it is still there.
 -- name: remove
 WITH was AS (SELECT id, author_id = $2::bigint AS mine,
-		$3::integer[] IS NULL OR version = ANY ($3::integer[]) AS wanted
+		$3::text[] IS NULL OR version::text = ANY ($3::text[]) AS wanted
 	FROM article WHERE slug = $1::text AND (listed_at <= statement_timestamp()
 		OR author_id = $2::bigint)
 	FOR UPDATE),

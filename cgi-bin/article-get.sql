@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- article-get    $1 slug, $2 id of the viewer or NULL
 --
--- What is not published only its author sees.  LATERAL with LIMIT 1 leaves the
+-- What is not published only its author sees, and what is hidden he and
+-- moderators.  LATERAL with LIMIT 1 leaves the
 -- planner no join but looking the author up.
 -- name: by-slug
 SELECT a.slug, a.title, a.description, a.tag_list, a.created_at,
@@ -15,4 +16,6 @@ FROM article a
 CROSS JOIN LATERAL (SELECT username, bio, image FROM account
 	WHERE id = a.author_id LIMIT 1) w
 WHERE a.slug = $1::text AND (a.listed_at <= statement_timestamp()
-	OR a.author_id = $2::bigint)
+	OR a.author_id = $2::bigint
+	OR a.hidden_at IS NOT NULL AND (SELECT role IN ('moderator', 'admin')
+		FROM account WHERE id = $2::bigint))

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * article-list -- articles, newest first.
+ * article-list -- articles, newest first, or what is searched for, best first.
  *
- *	GET /api/articles?tag=&author=&favorited=&limit=20&offset=0&after=
+ *	GET /api/articles?q=&tag=&author=&favorited=&limit=20&offset=0&after=
+ *	    q		only with all of the first 8 words of this, in title,
+ *			tags, description or body; the last may go on, from 3
+ *			letters.  If nothing is found, words of titles and tags
+ *			count that are like them.  Goes with tag and author
  *	    tag		only articles with this tag
  *	    author	only by the user of this name
  *	    favorited	only favourites of the user of this name
@@ -22,9 +26,15 @@
 #include "fn.h"
 #include "page.h"
 
-enum { TAG, AUTHOR, FAVORITED, LIMIT, OFFSET, AFTER };
+enum { Q, TAG, AUTHOR, FAVORITED, LIMIT, OFFSET, AFTER };
 
 static const struct fn_input inputs[] = {
+    [Q] = {.name = "q",
+        .in = FN_QUERY,
+        .type = FN_LINE,
+        .min = 1,
+        .max = ARTICLE_SEARCH_MAX,
+        .about = "only with these words"},
     [TAG] = {.name = "tag",
         .in = FN_QUERY,
         .type = FN_LINE,
@@ -47,6 +57,31 @@ static const struct fn_input inputs[] = {
     [OFFSET] = {PAGE_OFFSET(ARTICLE_OFFSET_MAX)},
     [AFTER] = {PAGE_AFTER},
 };
+
+static void
+article_list_check(struct req *req, struct reply *reply)
+{
+	if (!req_has(req, Q))
+		return;
+	if (req_has(req, FAVORITED))
+		reply_invalid(reply, "favorited", "does not go with q");
+	if (req_has(req, AFTER))
+		reply_invalid(reply, "after", "does not go with q");
+}
+
+/* What has the words, or else what has words like them. */
+static struct db_rows *
+query_found(const struct req *req, const char *alike)
+{
+	struct db_rows *page = req_query(req, &search,
+	    DB_ARGS(req_text(req, LIMIT), req_text(req, OFFSET), req->user_id,
+	        req_text(req, Q), req_text(req, TAG), req_text(req, AUTHOR),
+	        alike));
+
+	return page->n > 0 && db_int(page, 0, "total") == 0 && alike[0] == 'f'
+	           ? query_found(req, "true")
+	           : page;
+}
 
 /* The page, by the statement for the filters that are given. */
 static struct db_rows *
@@ -82,15 +117,20 @@ query_page(const struct req *req)
 static enum http_status
 article_list(struct req *req, struct reply *reply)
 {
-	return article_reply_page(req, reply, query_page(req), LIMIT,
-	    req->user_id != NULL ? ARTICLE_VIEWER : 0);
+	unsigned parts = req->user_id != NULL ? ARTICLE_VIEWER : 0;
+
+	if (req_has(req, Q))
+		return article_reply_found(
+		    reply, query_found(req, "false"), parts);
+	return article_reply_page(req, reply, query_page(req), LIMIT, parts);
 }
 
 FN_DESCRIPTOR(article_list) = {
     .route = "GET /api/articles",
-    .about = "Articles, newest first.",
+    .about = "Articles, newest first, or what is searched for, best first.",
     .auth = FN_OPTIONAL,
     .inputs = FN_INPUTS(inputs),
+    .check = article_list_check,
     .replies = FN_REPLIES(FN_ANSWER(HTTP_OK,
         "without bodies; the count is of all that match", ARTICLE_LIST_SHAPE)),
     .statements = statements,

@@ -170,3 +170,51 @@ LEFT JOIN LATERAL (
 	CROSS JOIN LATERAL (SELECT * FROM article WHERE id = k.id LIMIT 1) a
 	CROSS JOIN LATERAL (SELECT username, bio, image FROM account
 		WHERE id = a.author_id LIMIT 1) w) p ON true
+
+-- name: search
+-- $3 viewer, $4 words, $5 tag, $6 author, $7 whether a word may be another that is
+-- like it (search_query() in sql/010-search.sql).
+--
+-- Of what is found at most 1,000 are ranked.  An index for words gives them in no
+-- order, and all of them before the first; so a word that many have is looked
+-- for in the newest 2,000 first, which nearly always is enough of them.
+-- MATERIALIZED is planned for all rows, so by the index, and read only as far as
+-- LIMIT wants.
+WITH asked AS MATERIALIZED (SELECT search_query($4::text, $5::text,
+	CASE WHEN $6::text IS NOT NULL THEN coalesce((SELECT id FROM account
+		WHERE lower(username) = lower($6::text)), 0) END,
+	$7::boolean) AS q),
+newest AS MATERIALIZED (
+	SELECT s.article_id, s.listed_at, s.document
+	FROM (SELECT id FROM article WHERE $5::text IS NULL AND $6::text IS NULL
+			AND listed_at <= statement_timestamp()
+		ORDER BY listed_at DESC, id DESC LIMIT 2000) a
+	CROSS JOIN LATERAL (SELECT * FROM article_search
+		WHERE article_id = a.id LIMIT 1) s
+	WHERE s.document @@ (SELECT q FROM asked)),
+rest AS MATERIALIZED (
+	SELECT article_id, listed_at, document FROM article_search
+	WHERE document @@ (SELECT q FROM asked)
+		AND listed_at <= statement_timestamp()),
+hit AS MATERIALIZED (
+	SELECT article_id, listed_at, ts_rank(document,
+		(SELECT q FROM asked)) AS rank
+	FROM (SELECT * FROM newest UNION ALL SELECT * FROM rest
+		WHERE article_id NOT IN (SELECT article_id FROM newest)
+		LIMIT 1000) few)
+SELECT p.*, t.total
+FROM (SELECT count(*) AS total FROM hit) t
+LEFT JOIN LATERAL (
+	SELECT a.id, a.slug, a.title, a.description, a.tag_list, a.created_at,
+		a.updated_at, a.favorites_count, w.username, w.bio, w.image,
+		(SELECT true FROM favorite WHERE account_id = $3::bigint
+			AND article_id = a.id) IS NOT NULL AS favorited,
+		(SELECT true FROM follow WHERE follower_id = $3::bigint
+			AND followed_id = a.author_id) IS NOT NULL AS following,
+		a.listed_at
+	FROM (SELECT article_id AS id FROM hit
+		ORDER BY rank DESC, listed_at DESC, article_id DESC
+		LIMIT $1::bigint OFFSET $2::bigint) k
+	CROSS JOIN LATERAL (SELECT * FROM article WHERE id = k.id LIMIT 1) a
+	CROSS JOIN LATERAL (SELECT username, bio, image FROM account
+		WHERE id = a.author_id LIMIT 1) w) p ON true

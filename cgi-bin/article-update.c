@@ -4,9 +4,12 @@
  *
  *	PUT /api/articles/:slug	{"article":{"title": str,
  *				    "description": str, "body": str,
- *				    "tagList": [str]}}
- *	    each as in article-create.c; what is left out stays, and [] takes
- *	    all tags away
+ *				    "tagList": [str],
+ *				    "publishedAt": time|null}}
+ *	    each as in article-create.c; what is left out stays, a tagList of []
+ *	    takes all tags away, and a publishedAt of null takes the article
+ *	    back; a time that has passed publishes it, and leaves what is
+ *	    published where it is
  *	    If-Match	only if the article still has one of these ETags
  *
  *	200	{"article":{...}}, under a new slug if the title is another
@@ -21,7 +24,7 @@
 #include "article.h"
 #include "fn.h"
 
-enum { SLUG, TITLE, DESCRIPTION, BODY, TAG_LIST };
+enum { SLUG, TITLE, DESCRIPTION, BODY, TAG_LIST, PUBLISHED_AT };
 
 static const struct fn_input inputs[] = {
     [SLUG] = {ARTICLE_SLUG_INPUT},
@@ -29,7 +32,14 @@ static const struct fn_input inputs[] = {
     [DESCRIPTION] = {ARTICLE_DESCRIPTION_INPUT},
     [BODY] = {ARTICLE_BODY_INPUT},
     [TAG_LIST] = {ARTICLE_TAGS_INPUT},
+    [PUBLISHED_AT] = {ARTICLE_PUBLISHED_INPUT},
 };
+
+static void
+article_update_check(struct req *req, struct reply *reply)
+{
+	article_check_published(req, reply, PUBLISHED_AT);
+}
 
 static enum http_status
 article_update(struct req *req, struct reply *reply)
@@ -47,7 +57,8 @@ article_update(struct req *req, struct reply *reply)
 		        req_text(req, DESCRIPTION), req_text(req, BODY),
 		        req_has(req, TAG_LIST) ? req_array(req, TAG_LIST)
 		                               : NULL,
-		        slug, NULL));
+		        slug, req_if_match(req), req_text(req, PUBLISHED_AT),
+		        req_is_null(req, PUBLISHED_AT) ? "true" : "false"));
 	} while (db_refused(article) == DB_DUPLICATE &&
 	         ++tries < ARTICLE_SLUG_TRIES);
 	if (db_refused(article) == DB_DUPLICATE)
@@ -56,6 +67,7 @@ article_update(struct req *req, struct reply *reply)
 	status = article_refuse(reply, article);
 	if (status != HTTP_OK)
 		return status;
+	reply_version(reply, db_as_text(article, 0, "version"));
 	return article_reply(reply, HTTP_OK, article);
 }
 
@@ -64,8 +76,10 @@ FN_DESCRIPTOR(article_update) = {
     .about = "Change an article.",
     .auth = FN_REQUIRED,
     .role = FN_WRITER,
+    .if_match = true,
     .body_root = "article",
     .inputs = FN_INPUTS(inputs),
+    .check = article_update_check,
     .replies = FN_REPLIES(
         FN_ANSWER(HTTP_OK,
             "the article, under a new slug if its title is another",

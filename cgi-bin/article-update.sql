@@ -2,13 +2,14 @@
 -- article-update    $1 slug, $2 id of the user, $3 title, $4 description, $5 body,
 --                   $6 tags, each NULL to stay as it is, $7 the slug if the
 --                   title is another than before, $8 the versions that may be
---                   changed, NULL for any
+--                   changed, NULL for any, $9 when it is published, $10
+--                   whether it becomes a draft
 --
 -- No row: there is no such article.  mine and wanted say why nothing changed.
 -- article_slug_key tells that the slug is taken.
 -- name: change
 WITH was AS (SELECT id, author_id = $2::bigint AS mine,
-		$8::integer[] IS NULL OR version = ANY ($8::integer[]) AS wanted
+		$8::text[] IS NULL OR version::text = ANY ($8::text[]) AS wanted
 	FROM article WHERE slug = $1::text AND (listed_at <= statement_timestamp()
 		OR author_id = $2::bigint)
 	FOR NO KEY UPDATE),
@@ -18,6 +19,13 @@ a AS (UPDATE article SET
 		description = coalesce($4::text, description),
 		body = coalesce($5::text, body),
 		tag_list = coalesce($6::text[], tag_list),
+		published_at = CASE WHEN $10::boolean THEN NULL
+			WHEN $9::timestamptz IS NULL THEN published_at
+			WHEN published_at <= statement_timestamp()
+				AND $9::timestamptz <= statement_timestamp()
+				THEN published_at
+			ELSE greatest($9::timestamptz, statement_timestamp())
+			END,
 		version = version + 1,
 		updated_at = greatest(statement_timestamp(),
 			updated_at + interval '1 millisecond')

@@ -3,7 +3,8 @@
 --                 comment that the page comes after
 --
 -- No row: there is no such article.  Of an article without comments there is
--- one row, of NULLs.
+-- one row, of NULLs.  Whom the viewer blocks he does not see:
+-- coalesce, since the planner takes IS NULL for rare, and would sort all of them.
 -- name: newest
 SELECT c.id, c.created_at, c.updated_at, c.body, w.username, w.bio, w.image,
 	(SELECT true FROM follow WHERE follower_id = $2::bigint
@@ -11,6 +12,8 @@ SELECT c.id, c.created_at, c.updated_at, c.body, w.username, w.bio, w.image,
 FROM article a
 LEFT JOIN LATERAL (SELECT * FROM comment WHERE article_id = a.id
 		AND id < $4::bigint AND hidden_at IS NULL
+		AND coalesce((SELECT false FROM block WHERE blocker_id = $2::bigint
+			AND blocked_id = author_id), true)
 	ORDER BY id DESC LIMIT $3::bigint) c ON true
 LEFT JOIN LATERAL (SELECT username, bio, image FROM account
 	WHERE id = c.author_id LIMIT 1) w ON true

@@ -6,6 +6,7 @@
  *
  *	200	{"profile":{...}}; again changes nothing
  *	401	no token, or not a valid one
+ *	403	he blocks the user
  *	404	nobody has this name
  *	422	it is one's own
  */
@@ -28,6 +29,9 @@ profile_follow(struct req *req, struct reply *reply)
 	    req, &insert, DB_ARGS(req_text(req, USERNAME), req->user_id));
 	if (profile->n == 1 && !db_bool(profile, 0, "following"))
 		return reply_invalid(reply, "username", "is your own");
+	if (profile->n == 1 && db_bool(profile, 0, "blocked"))
+		return reply_error(
+		    reply, HTTP_FORBIDDEN, "profile", "forbidden");
 	return account_reply_profile(reply, profile);
 }
 
@@ -39,6 +43,7 @@ FN_DESCRIPTOR(profile_follow) = {
     .inputs = FN_INPUTS(inputs),
     .replies = FN_REPLIES(
         FN_ANSWER(HTTP_OK, "the profile, followed", PROFILE_REPLY_SHAPE),
+        FN_REFUSAL(HTTP_FORBIDDEN, "one may not follow him"),
         FN_REFUSAL(HTTP_NOT_FOUND, "nobody has this name")),
     .statements = statements,
     .handle = profile_follow,

@@ -8,13 +8,17 @@
  *	    bio	up to 5000 characters; "" and null take it away
  *	    image	up to 2048 characters; the same
  *
- *	200	{"user":{...}} with the token that was sent
+ *	200	{"user":{...}} with the token that was sent.  Another password
+ *		ends all other sessions; another address is to be verified, and
+ *		a mail goes there; one that tells of the change goes to the
+ *		address so far
  *	401	no token, or not a valid one
  *	409	the email or the username is somebody else's
  *	422	a field is blank, null, too short, too long or of the wrong type
  */
 #include "account.h"
 #include "fn.h"
+#include "mail.h"
 #include "password.h"
 #include "user-update.sql.h"
 
@@ -54,6 +58,11 @@ user_update(struct req *req, struct reply *reply)
 	        req_has(req, IMAGE) ? "true" : "false", req_text(req, IMAGE)));
 	if (db_refused(user) == DB_DUPLICATE)
 		return account_taken(reply, user);
+	if (password != NULL)
+		req_query(
+		    req, &end_others, DB_ARGS(req->user_id, req->session_id));
+	if (db_bool(user, 0, "moved"))
+		mail_send(req, &verify, req->user_id, MAIL_VERIFY_S);
 	return account_reply(reply, HTTP_OK, user, req->token);
 }
 
@@ -71,5 +80,6 @@ FN_DESCRIPTOR(user_update) = {
         FN_REFUSAL(
             HTTP_CONFLICT, "the username or the email has already been taken")),
     .statements = statements,
+    .limits = {.max_instances = FN_ONE_PER_CORE}, /* Argon2id */
     .handle = user_update,
 };

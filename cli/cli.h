@@ -45,6 +45,7 @@ extern const struct command command_nginx;
 extern const struct command command_openapi;
 extern const struct command command_reference;
 extern const struct command command_reload;
+extern const struct command command_role;
 extern const struct command command_status;
 
 /* "mayfly: error: ..." on stderr, then what to do next when hint is not NULL.

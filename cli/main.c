@@ -28,6 +28,7 @@ static const struct command *const commands[] = {
     &command_openapi,
     &command_reference,
     &command_reload,
+    &command_role,
     &command_status,
     &command_version,
 };

@@ -18,6 +18,8 @@
 #include "buf.h"
 #include "cli.h"
 #include "descriptor.h"
+#include "nginx-rate.h"
+#include "setting.h"
 
 enum {
 	OUTPUT_MAX_BYTES = 16 * 1024 * 1024,
@@ -64,6 +66,7 @@ struct config {
 	const char *functions, *template, *include, *address, *port;
 	bool dev;
 	char run_dir[FOLDER_MAX_BYTES], log_dir[FOLDER_MAX_BYTES];
+	char www_dir[FOLDER_MAX_BYTES];
 	char listen[FOLDER_MAX_BYTES];
 	struct descriptor **list;
 	int n;
@@ -355,6 +358,18 @@ write_locations(struct buf *b, const struct config *c)
 		write_location(b, &c->routes[i], i);
 }
 
+static void
+write_rate_zones(struct buf *b, const struct config *c)
+{
+	nginx_rate_zones(b, c->list, c->n);
+}
+
+static void
+write_rate_limits(struct buf *b, const struct config *c)
+{
+	nginx_rate_limits(b, c->list, c->n);
+}
+
 /* ---- the template ---- */
 
 static const struct {
@@ -364,6 +379,8 @@ static const struct {
     {"@CORS_HEADERS@", write_cors_headers},
     {"@HEADERS@", write_params},
     {"@UPSTREAMS@", write_upstreams},
+    {"@RATE_LIMITS@", write_rate_limits},
+    {"@RATE_ZONES@", write_rate_zones},
     {"@ROUTES@", write_routes},
     {"@LOCATIONS@", write_locations},
 };
@@ -393,6 +410,7 @@ fill_line(struct buf *to, const struct config *c, const char *line)
 	    {"@RUN_DIR@", c->run_dir},
 	    {"@LOG_DIR@", c->log_dir},
 	    {"@LISTEN@", c->listen},
+	    {"@WWW_DIR@", c->www_dir},
 	};
 	const char *at;
 	size_t i;
@@ -548,9 +566,11 @@ take_options(struct config *c, int argc, char *argv[])
 	    {"port", required_argument, NULL, 'p'},
 	    {"run-dir", required_argument, NULL, 'r'},
 	    {"template", required_argument, NULL, 't'},
+	    {"www-dir", required_argument, NULL, 'w'},
 	    {NULL, 0, NULL, 0},
 	};
 	const char *run_dir = NULL, *log_dir = "./var/log";
+	const char *www_dir = "./var/www";
 	int code, o;
 
 	opterr = 0;
@@ -583,6 +603,9 @@ take_options(struct config *c, int argc, char *argv[])
 		case 't':
 			c->template = optarg;
 			break;
+		case 'w':
+			www_dir = optarg;
+			break;
 		default:
 			return cli_bad_option(&command_nginx, argv);
 		}
@@ -598,6 +621,8 @@ take_options(struct config *c, int argc, char *argv[])
 	code = take_folder(cli_run_dir(run_dir), c->run_dir);
 	if (code == CLI_OK)
 		code = take_folder(log_dir, c->log_dir);
+	if (code == CLI_OK)
+		code = take_folder(www_dir, c->www_dir);
 	return code == CLI_OK ? take_listen(c) : code;
 }
 
@@ -641,11 +666,14 @@ static int
 nginx(int argc, char *argv[])
 {
 	struct config c = {.address = "127.0.0.1", .port = "8787"};
+	char problem[512];
 	int code;
 
 	code = take_options(&c, argc, argv);
 	if (code != CLI_OK)
 		return code;
+	if (!setting_load(problem, sizeof(problem)))
+		return cli_fail(CLI_FAILED, NULL, "%s", problem);
 	c.n = descriptor_list(c.functions, &c.list, complain_incomplete);
 	if (c.n < 0)
 		return cli_fail(CLI_NOT_FOUND, "check --functions", "%s: %s",
@@ -674,6 +702,8 @@ const struct command command_nginx = {
         "                       (default: MAYFLY_RUN_DIR, or ./var/run)\n"
         "  --log-dir DIR        where access.log and error.log go\n"
         "                       (default: ./var/log)\n"
+        "  --www-dir DIR        the files that are served (default: "
+        "./var/www)\n"
         "  --listen ADDRESS     default: 127.0.0.1\n"
         "  --port N             default: 8787\n"
         "  --include PART       http or server: only what an nginx that is\n"

@@ -473,7 +473,8 @@ write_head(struct page *p)
 	    "<!doctype html>\n<html lang=\"en\">\n<head>\n"
 	    "<meta charset=\"utf-8\">\n"
 	    "<meta name=\"viewport\" content=\"width=device-width,"
-	    " initial-scale=1\">\n<title>%s: reference</title>\n<style>\n",
+	    " initial-scale=1\">\n<title>%s: reference</title>\n"
+	    "<link rel=\"icon\" href=\"logo.svg\">\n<style>\n",
 	    title);
 	buf_text(b, reference_style);
 	buf_text(b, "</style>\n</head>\n<body>\n<div class=\"page\">\n");

@@ -34,7 +34,8 @@ static const char reference_style[] =
     "main{padding:2.5rem 0 5rem;min-width:0}\n"
     "h1{margin:0;font-size:2.25rem;line-height:1.2;letter-spacing:-.02em}\n"
     "h2{margin:3.5rem 0 0;padding-bottom:.375rem;font-size:1.375rem;"
-    "border-bottom:1px solid var(--line);overflow-wrap:anywhere}\n"
+    "border-bottom:1px solid var(--line);overflow-wrap:anywhere;"
+    "text-transform:capitalize}\n"
     "h3{margin:2.5rem 0 .25rem;font-size:1.0625rem;line-height:1.4;"
     "overflow-wrap:anywhere}\n"
     "h3 code{font-size:1em}\n"
@@ -56,6 +57,11 @@ static const char reference_style[] =
     "@media (max-width:56rem){.page{display:block;padding:0 1.25rem}"
     "nav{position:static;max-height:none;padding:2rem 0 0}"
     "main{padding-top:1.5rem}h1{font-size:1.75rem}}\n"
+    "@media (max-width:40rem){thead{display:none}"
+    "table,tbody,tr,td{display:block}tr{padding:.5rem 0;"
+    "border-bottom:1px solid var(--line)}td{padding:0;border:0;"
+    "overflow-wrap:anywhere}td:first-child{white-space:normal}"
+    "td:empty{display:none}}\n"
     "@media print{nav{display:none}.page{display:block}}\n";
 
 #endif /* REFERENCE_STYLE_H */

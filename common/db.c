@@ -56,9 +56,11 @@ struct db {
 	struct db_refusal *refusals; /* the newest */
 	const char *cause;
 	const char *session_args[2]; /* of a token, or NULL */
-	bool open;                   /* .atomic: the transaction has begun */
+	bool atomic;                 /* all queries are one transaction */
+	bool open;                   /* and it has begun */
 	bool by_text; /* names are not to be trusted in this request */
 	bool again;   /* for db_outcome() */
+	bool apart;   /* inside db_query_apart() */
 };
 
 struct db *
@@ -86,6 +88,13 @@ void
 db_begin(struct db *db, int64_t deadline_ns)
 {
 	db->deadline_ns = deadline_ns;
+	db->atomic = db->plan.atomic;
+}
+
+void
+db_be_atomic(struct db *db)
+{
+	db->atomic = true;
 }
 
 void
@@ -213,7 +222,7 @@ check_call(struct db *db, const struct db_call *call)
 {
 	const char *why;
 
-	if (index_of(db, call->statement) < 0) {
+	if (!db->apart && index_of(db, call->statement) < 0) {
 		return stick(db, DB_FAILED, call->statement->name,
 		    "is not in the descriptor: .statements = statements");
 	}
@@ -261,6 +270,12 @@ exchange(struct db *db, const struct db_call *calls, int n)
 	return outcome == READY ? DB_OK : down(db, pg_error(db->pg));
 }
 
+static bool
+is_atomic(const struct db *db)
+{
+	return db->atomic && !db->apart;
+}
+
 /* What stands before a function's own calls: BEGIN, and a longer time-out,
  * which is the transaction's (also that of a pipeline); and once a request
  * whether the session of its token goes on. */
@@ -269,7 +284,7 @@ prefix(struct db *db, struct db_call *calls)
 {
 	int n = 0;
 
-	if (db->plan.atomic && !db->open)
+	if (is_atomic(db) && !db->open)
 		calls[n++] = (struct db_call){.statement = &begin};
 	if (db->timeout_ms[0] != '\0' && !db->open)
 		calls[n++] =
@@ -293,7 +308,7 @@ note_refusal(struct db *db, enum db_status status, const char *constraint)
 	        arena_copy(db->plan.arena, constraint, strlen(constraint)),
 	};
 	db->refusals = r;
-	if (db->plan.atomic)
+	if (is_atomic(db))
 		db->stuck = status;
 }
 
@@ -312,7 +327,7 @@ refused(struct db *db, const struct pg_result *res, const char *name)
 	if (status == DB_DUPLICATE || status == DB_NO_PARENT ||
 	    status == DB_BAD_VALUE)
 		note_refusal(db, status, pg_constraint(res));
-	if (status == DB_SESSION_OVER)
+	if (status == DB_SESSION_OVER || status == DB_FORBIDDEN)
 		db->stuck = status;
 	if (status == DB_DOWN)
 		disconnect(db);
@@ -349,7 +364,7 @@ run_calls(struct db *db, const struct db_call *calls, int n, int *first)
 	status = exchange(db, all, *first + n);
 	if (status != DB_OK)
 		return status;
-	db->open = db->plan.atomic;
+	db->open = is_atomic(db);
 	bad = pg_failure(db->pg, &which);
 	if (bad == NULL) {
 		db->session_args[0] = NULL; /* it does */
@@ -379,9 +394,6 @@ new_rows(struct db *db, const struct db_statement *statement)
 {
 	struct db_rows *rows;
 
-	if (++db->queries > db->plan.queries)
-		bug("more than %lld queries in a request: see .limits.queries",
-		    (long long)db->plan.queries);
 	rows = arena_alloc(db->plan.arena, sizeof(*rows));
 	rows->statement = statement;
 	rows->db = db;
@@ -409,18 +421,14 @@ fill_rows(struct db_rows *rows, struct pg_result *res)
 }
 
 void
-db_all(
+db_library(
     struct db *db, struct db_rows *rows[], const struct db_call *calls, int n)
 {
 	enum db_status status = db->stuck;
 	int first = 0;
 
-	if (n < 1 || n > DB_CALLS_MAX)
-		bug("%d statements at once, not 1 to %d", n, DB_CALLS_MAX);
 	for (int i = 0; i < n; i++)
 		rows[i] = new_rows(db, calls[i].statement);
-	for (int i = 0; i < n && status == DB_OK; i++)
-		status = check_call(db, &calls[i]);
 	if (status == DB_OK && db->pg != NULL && !db->open && pg_gone(db->pg))
 		disconnect(db);
 	if (status == DB_OK && db->pg == NULL)
@@ -436,6 +444,22 @@ db_all(
 	}
 }
 
+/* What a call is refused for sticks, and so nothing is sent. */
+void
+db_all(
+    struct db *db, struct db_rows *rows[], const struct db_call *calls, int n)
+{
+	if (n < 1 || n > DB_CALLS_MAX)
+		bug("%d statements at once, not 1 to %d", n, DB_CALLS_MAX);
+	db->queries += n;
+	if (db->queries > db->plan.queries)
+		bug("more than %lld queries in a request: see .limits.queries",
+		    (long long)db->plan.queries);
+	for (int i = 0; i < n && db->stuck == DB_OK; i++)
+		(void)check_call(db, &calls[i]);
+	db_library(db, rows, calls, n);
+}
+
 struct db_rows *
 db_query(struct db *db, const struct db_statement *statement,
     const char *const *args, int n)
@@ -444,6 +468,21 @@ db_query(struct db *db, const struct db_statement *statement,
 	struct db_rows *rows;
 
 	db_all(db, &rows, &call, 1);
+	return rows;
+}
+
+struct db_rows *
+db_query_apart(struct db *db, const struct db_statement *statement,
+    const char *const *args, int n)
+{
+	struct db_rows *rows;
+
+	if (db->open)
+		bug("%s: the transaction has begun", statement->name);
+	db->apart = true;
+	rows = db_query(db, statement, args, n);
+	db->apart = false;
+	db->queries--; /* not the function's */
 	return rows;
 }
 
@@ -500,9 +539,9 @@ db_outcome(struct db *db, bool *again)
 /* COMMIT of a transaction that has failed says ROLLBACK, and that all is well.
  * Source: PostgreSQL manual, COMMIT. */
 enum db_status
-db_commit(struct db *db)
+db_commit(struct db *db, const struct db_call *calls, int n)
 {
-	const struct db_call call = {.statement = &commit};
+	struct db_call all[PG_CALLS_MAX];
 	struct pg_result *res;
 	const struct pg_result *bad;
 	enum db_status status;
@@ -510,14 +549,18 @@ db_commit(struct db *db)
 
 	if (!db->open)
 		return DB_OK;
-	status = exchange(db, &call, 1);
+	if (n > 0)
+		memcpy(all, calls, (size_t)n * sizeof(*calls));
+	all[n] = (struct db_call){.statement = &commit};
+	status = exchange(db, all, n + 1);
 	if (status != DB_OK)
 		return status;
-	db->open = false;
+	db->open = pg_in_transaction(db->pg);
 	bad = pg_failure(db->pg, &which);
 	if (bad != NULL)
-		return refused(db, bad, "commit");
-	res = pg_take(db->pg, 0);
+		return refused(
+		    db, bad, which < n ? all[which].statement->name : "commit");
+	res = pg_take(db->pg, n);
 	status = strcmp(PQcmdStatus(res), "COMMIT") == 0
 	             ? DB_OK
 	             : stick(db, DB_FAILED, "commit", "was a rollback");

@@ -18,7 +18,8 @@
  * library answers 503 or 500 whatever the handler returns: so a handler reads
  * straight down.  What the caller has caused (a taken name) is the handler's to
  * word: it asks db_refused().  If it does not ask, the library words it.  A
- * token whose session has ended is a failure, too, answered 401.
+ * token whose session has ended is a failure, too, answered 401, and so is what
+ * the user lacks the role for, answered 403.
  *
  * Ownership.  Rows belong to the request.  Callers free nothing.
  *
@@ -184,6 +185,22 @@ void db_begin(struct db *db, int64_t deadline_ns);
  * round trip and transaction, and is DB_SESSION_OVER when that has ended. */
 void db_session(struct db *db, const char *session_id, const char *user_id);
 
+/* Before its first query: this request is .atomic, whatever the plan says. */
+void db_be_atomic(struct db *db);
+
+/* db_all() with statements of the library's own: they are sent as text, and do
+ * not count as queries of the handler. */
+void db_library(
+    struct db *db, struct db_rows *rows[], const struct db_call *calls, int n);
+
+/*
+ * A statement of the library's own, which no descriptor lists: it goes by text,
+ * and stays whatever becomes of the function's transaction, so it comes before
+ * the first query of one that is .atomic.
+ */
+struct db_rows *db_query_apart(struct db *db,
+    const struct db_statement *statement, const char *const *args, int n);
+
 /*
  * What has become of the queries: DB_OK, or the failure that stuck, or a
  * refusal that nobody has asked about.  again: nothing has happened, and the
@@ -195,10 +212,12 @@ enum db_status db_outcome(struct db *db, bool *again);
 /* What failed, for MAYFLY_DEV: "article-get.by-slug: 42703 ..."; or NULL. */
 const char *db_cause(const struct db *db);
 
-/* .atomic: commit; otherwise, and after a failure, there is nothing to do.
- * Whatever is not DB_OK means that nothing is stored, but for DB_DOWN, after
- * which that is not known. */
-enum db_status db_commit(struct db *db) MUST_CHECK;
+/* .atomic: commit, in one round trip with n calls before it, 0 to DB_CALLS_MAX,
+ * whose statements are the library's; otherwise, and after a failure, there is
+ * nothing to do.  Whatever is not DB_OK means that nothing is stored, but for
+ * DB_DOWN, after which that is not known. */
+enum db_status db_commit(
+    struct db *db, const struct db_call *calls, int n) MUST_CHECK;
 
 /* The request has ended: undo what is not committed, free the rows. */
 void db_end(struct db *db);

@@ -10,6 +10,7 @@
 
 #include "fn_private.h"
 #include "gateway.h"
+#include "idempotency.h"
 #include "input.h"
 #include "log.h"
 #include "serve.h"
@@ -179,6 +180,8 @@ write_descriptor(struct out *o, const struct fn_entry *entry)
 	out_bool(o, "guard", fn->guard != NULL);
 	out_text(o, "rate", fn->rate);
 	out_bool(o, "atomic", fn->atomic);
+	out_bool(o, "idempotency_key", idempotency_is_for(fn));
+	out_bool(o, "if_match", fn->if_match);
 	write_body(o, fn);
 	write_inputs(o, &fn->inputs);
 	write_replies(o, &fn->replies);

@@ -22,10 +22,15 @@
  *	--describe	prints the descriptor as JSON, or what is wrong with it
  *	--help		the same for people
  *
- * The order of refusals is fixed: 405, 431, 413, 415, 401 of the token, 404 of
- * a path, what guard refuses, 400 or 413 of a body that cannot be read, and 422
- * of the inputs, all of them and what check adds at once; then whatever handle
- * decides (404, 403, 409).
+ * The order of refusals is fixed: 405, 431, 413, 415, 401 of the token, 429,
+ * 400 of an Idempotency-Key, 412 of an If-Match that nobody would look at, 404
+ * of a path, what guard refuses, 400 or 413 of a body that cannot be read, 422
+ * of the inputs, all of them and what check adds at once; 409 or 422 of the
+ * key; then whatever handle decides (404, 403, 409, 412).
+ *
+ * A POST with statements heeds Idempotency-Key (idempotency.h): with it the
+ * request runs as .atomic, and whoever repeats it gets the answer of the first
+ * time.
  *
  * The outcome of handle is checked.  A status of 400 and more goes with an
  * error, one below with none, a redirect with Location, a 2xx but 204 with
@@ -134,11 +139,24 @@ struct fn {
 	 * is part of the transaction. */
 	enum http_status (*guard)(struct req *req, struct reply *reply);
 	enum fn_role role; /* as which it asks the database: FN_READER */
-	const char *rate;  /* its class of rate limits, or NULL */
+	const char *rate;  /* its class of rate limits, of rate_class.c; NULL:
+	                    * the first.  Whom the token names is counted by the
+	                    * library, what is attacked by handle: rate.h */
 	/* All queries of handle are one transaction, committed behind it and
 	 * before the reply.  handle may run a second time (db.h), so it touches
 	 * nothing but database and reply. */
 	bool atomic;
+	/* A POST that does no harm twice, such as a login: Idempotency-Key
+	 * counts for nothing. */
+	bool repeatable;
+	/* A POST whose answer is not to be stored, because a secret is in it:
+	 * with a key it is made anew, from what handle said by reply_keep().
+	 * Like handle it may run a second time. */
+	enum http_status (*replay)(
+	    struct req *req, struct reply *reply, const char *kept);
+	/* Not a GET: handle asks req_if_match().  Where it does not, a request
+	 * with If-Match is refused: 412. */
+	bool if_match;
 	unsigned body; /* sum of enum fn_body; 0: JSON if inputs are FN_BODY */
 	const char *body_type; /* FN_BODY_RAW: the Content-Type, NULL: any */
 	const char *body_root; /* JSON: the member that holds the inputs, or

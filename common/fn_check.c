@@ -18,6 +18,7 @@
 #include "fn_private.h"
 #include "http.h"
 #include "input.h"
+#include "rate_class.h"
 #include "setting.h"
 #include "url.h"
 #include "value.h"
@@ -379,6 +380,39 @@ check_statements(struct check *c)
 		problem(c, "atomic", "there is no statement");
 }
 
+/* What concerns Idempotency-Key and If-Match. */
+static void
+check_repeats(struct check *c)
+{
+	const struct fn *fn = c->fn;
+	bool post = fn->route != NULL && strncmp(fn->route, "POST ", 5) == 0;
+	bool get = fn->route != NULL && strncmp(fn->route, "GET ", 4) == 0;
+
+	if (fn->repeatable && !post)
+		problem(c, "repeatable", "is for POST");
+	if (fn->replay != NULL && (!post || fn->statements == NULL))
+		problem(c, "replay", "is for POST, with statements");
+	if (fn->replay != NULL && fn->repeatable)
+		problem(c, "replay", "what is repeatable is not replayed");
+	if (fn->if_match && get)
+		problem(c, "if_match", "is not for GET");
+}
+
+static void
+check_rate(struct check *c)
+{
+	const struct rate_class *class;
+	char names[PROBLEM_BYTES / 2] = "";
+	size_t len = 0;
+
+	if (c->fn->rate == NULL || rate_class_find(c->fn->rate) != NULL)
+		return;
+	for (int i = 0; (class = rate_class_at(i)) != NULL; i++)
+		len += (size_t)snprintf(names + len, sizeof(names) - len,
+		    "%s%s", i > 0 ? ", " : "", class->name);
+	problem(c, "rate", "\"%s\" is none of %s", c->fn->rate, names);
+}
+
 static void
 check_settings(struct check *c)
 {
@@ -495,13 +529,12 @@ fn_check(const struct fn_entry *entry,
 	if (c.fn->cache_tags != NULL &&
 	    strpbrk(c.fn->cache_tags, "\r\n\t,") != NULL)
 		problem(&c, "cache_tags", "are words with blanks between");
-	if (c.fn->rate != NULL && descriptor_name_problem(c.fn->rate) != NULL)
-		problem(&c, "rate", "\"%s\" %s", c.fn->rate,
-		    descriptor_name_problem(c.fn->rate));
+	check_rate(&c);
 	check_inputs(&c);
 	check_replies(&c);
 	check_settings(&c);
 	check_statements(&c);
+	check_repeats(&c);
 	check_limits(&c);
 	return c.problems;
 }

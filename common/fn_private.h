@@ -34,9 +34,7 @@ int fn_check(const struct fn_entry *entry,
     void (*say)(void *context, const char *problem), void *context);
 
 enum {
-	FN_LIBRARY_STATEMENTS_MAX = 4,
-	FN_OWN_STATEMENTS_MAX =
-	    DESCRIPTOR_STATEMENTS_MAX - FN_LIBRARY_STATEMENTS_MAX,
+	FN_OWN_STATEMENTS_MAX = 60, /* and four for the library */
 };
 
 /* All statements of a function, its own and the library's, up to NULL.  Returns

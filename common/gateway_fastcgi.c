@@ -318,7 +318,18 @@ read_request(int fd, int64_t deadline_ns)
 	return false;
 }
 
-/* False when what came was no request. */
+/* Whether the peer has closed: nginx does when its client has hung up, or when
+ * the time is over, and this request has waited in the queue for as long.  One
+ * that has closed its sending side alone still reads. */
+static bool
+is_gone(int fd)
+{
+	struct pollfd peer = {.fd = fd};
+
+	return poll(&peer, 1, 0) > 0 && (peer.revents & POLLHUP) != 0;
+}
+
+/* False when what came was no request, or nobody waits for the answer. */
 static bool
 serve_connection(const struct gateway *gateway, struct board_slot *slot, int fd)
 {
@@ -329,7 +340,7 @@ serve_connection(const struct gateway *gateway, struct board_slot *slot, int fd)
 	            begun_ns + INT64_C(1000000) * gateway->deadline_ms;
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
-	if (!read_request(fd, deadline_ns))
+	if (!read_request(fd, deadline_ns) || is_gone(fd))
 		return false;
 	request->begun_ns = begun_ns;
 	note_request(slot, request);

@@ -60,7 +60,42 @@ reply_body(struct reply *reply, const char *type)
 void
 reply_version(struct reply *reply, const char *version)
 {
+	if (version != NULL &&
+	    !reply_is_version((struct span){version, strlen(version)}))
+		bug("a version is 1 to %d visible characters of ASCII, no quote"
+		    " and no backslash",
+		    REPLY_VERSION_MAX);
 	reply->version = version;
+}
+
+bool
+reply_is_version(struct span text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (text.at[i] <= ' ' || text.at[i] >= 0x7f ||
+		    text.at[i] == '"' || text.at[i] == '\\')
+			return false;
+	return text.len > 0 && text.len <= REPLY_VERSION_MAX;
+}
+
+void
+reply_keep(struct reply *reply, const char *kept)
+{
+	reply->kept = kept;
+}
+
+const struct buf *
+reply_content(const struct reply *reply)
+{
+	return reply->type != NULL ? &reply->content : &reply->out.buf;
+}
+
+const char *
+reply_type(const struct reply *reply)
+{
+	if (reply->type != NULL)
+		return reply->type;
+	return reply->out.buf.len > 0 ? REPLY_JSON : NULL;
 }
 
 /* ---- headers ---- */
@@ -93,6 +128,9 @@ static const struct {
     {"Content-Length", "nothing: it is counted"},
     {"Content-Type", "reply_body()"},
     {"ETag", "reply_version()"},
+    {"Idempotency-Replayed", "nothing: see idempotency.h"},
+    {"RateLimit", ".rate"},
+    {"RateLimit-Policy", ".rate"},
     {"Status", "return it"},
     {"X-Request-Id", "nothing: it is req->id"},
 };
@@ -277,6 +315,13 @@ reply_not_found(struct reply *reply, const char *what)
 }
 
 enum http_status
+reply_changed(struct reply *reply, const char *what)
+{
+	return reply_error(
+	    reply, HTTP_PRECONDITION_FAILED, what, "has changed");
+}
+
+enum http_status
 reply_no_user(struct reply *reply)
 {
 	return reply_error(reply, HTTP_UNAUTHORIZED, "token", "is invalid");
@@ -300,6 +345,7 @@ reply_failure(struct reply *reply, enum db_status status)
 	    [DB_DOWN] = {HTTP_SERVICE_UNAVAILABLE, "database",
 	        "is not available, try again"},
 	    [DB_SESSION_OVER] = {HTTP_UNAUTHORIZED, "token", "is invalid"},
+	    [DB_FORBIDDEN] = {HTTP_FORBIDDEN, "user", "forbidden"},
 	    [DB_FAILED] = {HTTP_INTERNAL_SERVER_ERROR, "server", "failed"},
 	};
 
@@ -315,7 +361,8 @@ reply_reset(struct reply *reply)
 {
 	out_reset(&reply->out);
 	buf_reset(&reply->content);
-	reply->type = reply->version = NULL;
+	reply->type = reply->version = reply->kept = NULL;
+	reply->replayed = false;
 	reply->nheaders = reply->nerrors = 0;
 	reply->head_bytes = 0;
 }

@@ -14,8 +14,10 @@
  * the request's Accept would rather have it: response.h.  Content that was
  * begun before a refusal is thrown away; headers and cookies stay.
  *
- * A 200 of a GET gets an ETag: a hash of its content, or of what
- * reply_version() said, and the client that has it already a 304.
+ * A 200 of a GET gets an ETag, a hash of its content, and the client that has
+ * it already a 304.  With reply_version() it is "VERSION-HASH": If-None-Match
+ * looks at all of it, If-Match of a later PUT at the version alone
+ * (req_if_match()).
  */
 #ifndef REPLY_H
 #define REPLY_H
@@ -34,13 +36,17 @@ enum {
 	REPLY_HEAD_MAX_BYTES = 12 * 1024,
 	REPLY_COOKIE_MAX_BYTES = 4096, /* name and value: RFC 6265bis, 5.6 */
 	REPLY_ERRORS_MAX = 32,         /* messages in one error reply */
+	REPLY_VERSION_MAX = 64, /* characters: a number, a time, a hash */
 };
+
+#define REPLY_JSON "application/json; charset=utf-8"
 
 struct reply {
 	struct out out;      /* the JSON, or */
 	struct buf content;  /* what reply_body() gave */
 	const char *type;    /* of content; NULL for JSON */
 	const char *version; /* by reply_version(), or NULL */
+	const char *kept;    /* by reply_keep(), or NULL */
 	struct arena *arena;
 	struct {
 		const char *name, *value;
@@ -48,6 +54,7 @@ struct reply {
 	int nheaders, nerrors;
 	size_t head_bytes; /* of the headers */
 	bool too_large;    /* a cookie was */
+	bool replayed;     /* it is that of an earlier request */
 };
 
 /* An empty reply whose content may grow to max_bytes. */
@@ -62,12 +69,22 @@ void reply_free(struct reply *reply);
 struct buf *reply_body(struct reply *reply, const char *type);
 
 /*
- * What the content was made from, such as a row's version or time of change: as
- * long as it is the same, so is the content, for the same path, query, user,
- * and inputs that are headers or cookies. Any text; kept, so it must live as
- * long as the request.
+ * The version of the row that a GET shows, by which a PUT, PATCH or DELETE of
+ * it finds out whether the client has seen the last one: its time of change, or
+ * a number; not of what it shows beside that row, such as a count.  1 to
+ * REPLY_VERSION_MAX visible ASCII characters, no quote and no backslash;
+ * anything else is a bug.  Kept, so it must live as long as the request.  NULL,
+ * from a query that failed, adds nothing.
  */
 void reply_version(struct reply *reply, const char *version);
+
+/* Whether a text can be one. */
+bool reply_is_version(struct span text) MUST_CHECK;
+
+/* For a function with .replay, which has to say it: what an answer is made from
+ * when its request is repeated, such as the id of a row.  It is stored, so no
+ * secret; kept, so it must live as long as the request. */
+void reply_keep(struct reply *reply, const char *kept);
 
 /*
  * Add a response header.  name is a literal; value is kept and must live as
@@ -156,12 +173,20 @@ enum http_status reply_invalid(
 /* 404: {"errors":{what:["not found"]}}. */
 enum http_status reply_not_found(struct reply *reply, const char *what);
 
+/* 412: {"errors":{what:["has changed"]}}, for req_if_match(). */
+enum http_status reply_changed(struct reply *reply, const char *what);
+
 /* 401: {"errors":{"token":["is invalid"]}}, for a user that is gone. */
 enum http_status reply_no_user(struct reply *reply);
 
 /* What the library says of a failed query that the handler does not word:
- * 409, 422, 503 with Retry-After, or 500. */
+ * 401, 403, 409, 422, 503 with Retry-After, or 500. */
 enum http_status reply_failure(struct reply *reply, enum db_status status);
+
+/* The content, and its type: NULL for none.  For response.c and idempotency.c.
+ */
+const struct buf *reply_content(const struct reply *reply);
+const char *reply_type(const struct reply *reply);
 
 /* Forget all of it. */
 void reply_reset(struct reply *reply);

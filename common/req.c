@@ -2,14 +2,26 @@
 /* req -- see req.h.  The values were checked by input.c. */
 #include "req.h"
 
+#include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
 #include "die.h"
+#include "etag.h"
 #include "fn.h"
+#include "gateway.h"
 #include "input.h"
 #include "req_private.h"
+#include "response.h"
 #include "setting.h"
+#include "stamp.h"
+
+enum {
+	/* In the queue of a function, at most: the largest deadline_ms that
+	 * anybody would wait for.  Beyond it a clock was set. */
+	SENT_MAX_MS = 60 * 1000,
+};
 
 static const struct input_value *
 value_at(const struct req *req, int input)
@@ -119,10 +131,68 @@ req_array(const struct req *req, int input)
 	return text;
 }
 
+/* Versions have no character that would have to be escaped. */
+const char *
+req_if_match(const struct req *req)
+{
+	const char *header =
+	    gateway_variable(req->private->request, "HTTP_IF_MATCH");
+	const char *all = "";
+	struct span list, tag;
+	bool weak;
+
+	req->private->if_match_asked = true;
+	if (header == NULL || *header == '\0' || strcmp(header, "*") == 0)
+		return NULL;
+	list = (struct span){header, strlen(header)};
+	while (etag_next(&list, &tag, &weak)) {
+		if (weak || tag.len <= 1 + RESPONSE_HASH_DIGITS)
+			continue;
+		tag.len -= 1 + RESPONSE_HASH_DIGITS;
+		if (tag.at[tag.len] == '-' && reply_is_version(tag))
+			all = arena_format(req->arena, "%s%s\"%.*s\"", all,
+			    *all != '\0' ? "," : "", (int)tag.len, tag.at);
+	}
+	return arena_format(req->arena, "{%s}", all);
+}
+
 struct span
 req_body(const struct req *req)
 {
 	return req->private->body;
+}
+
+const char *
+req_address(const struct req *req)
+{
+	unsigned char bytes[sizeof(struct in6_addr)];
+	const char *text;
+
+	text = gateway_variable(req->private->request, "REMOTE_ADDR");
+	if (text == NULL || (inet_pton(AF_INET, text, bytes) != 1 &&
+	                        inet_pton(AF_INET6, text, bytes) != 1))
+		return NULL;
+	return text;
+}
+
+int64_t
+req_sent_ms(const struct req *req)
+{
+	const struct gateway_request *request = req->private->request;
+	int64_t now_ms = stamp_unix_ms(), sent_ms;
+	const char *text;
+	char *end;
+
+	text = gateway_variable(request, "MAYFLY_SENT_AT");
+	if (text != NULL) {
+		/* nginx's $msec: "1764176428.123", always three digits. */
+		sent_ms = strtoll(text, &end, 10) * 1000;
+		if (*end == '.')
+			sent_ms += strtoll(end + 1, NULL, 10) + 1;
+		if (sent_ms > now_ms - SENT_MAX_MS && sent_ms <= now_ms)
+			return sent_ms;
+	}
+	return now_ms - (stamp_monotonic_ns() - request->begun_ns) / 1000000;
 }
 
 const char *

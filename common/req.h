@@ -51,6 +51,32 @@ const char *req_array(const struct req *req, int input);
 /* The body as it came; NUL-terminated beyond its length. */
 struct span req_body(const struct req *req);
 
+/* Who calls, an IPv4 or IPv6 address as the web server says; NULL where it says
+ * none, as from a shell or through a unix socket. */
+const char *req_address(const struct req *req);
+
+/*
+ * When nginx had all of the request and handed it on (MAYFLY_SENT_AT), before
+ * it waited for an instance; when it was accepted, where nobody says.
+ * Milliseconds since 1970 by this machine's clock, rounded up: whatever was
+ * answered before the client sent it is older.
+ */
+int64_t req_sent_ms(const struct req *req);
+
+/*
+ * The versions (reply_version()) of which the client says that it has seen one,
+ * by If-Match, as the text of a PostgreSQL array; NULL when it does not care:
+ * without that header, or with "*".
+ *
+ *	UPDATE hat SET ... WHERE id = $1::bigint
+ *	    AND ($2::text[] IS NULL OR version::text = ANY($2::text[]))
+ *
+ * When no row was changed and it is there, return reply_changed(reply, "hat").
+ * The comparison is strong (RFC 9110, 13.1.1): a weak tag is no version, and
+ * what is no tag, or has none, is {}, which matches nothing.
+ */
+const char *req_if_match(const struct req *req);
+
 /* A setting that the descriptor lists.  Never NULL. */
 const char *req_setting(const struct req *req, const char *name);
 

@@ -22,8 +22,10 @@
 #include "gateway.h"
 
 enum {
-	/* Two quotes, 128 bits in hexadecimal, a NUL. */
-	RESPONSE_ETAG_BYTES = 1 + 32 + 1 + 1,
+	RESPONSE_HASH_DIGITS = 32, /* 128 bits in hexadecimal */
+	/* Two quotes, a version and '-', the hash, a NUL. */
+	RESPONSE_ETAG_BYTES =
+	    2 + REPLY_VERSION_MAX + 1 + RESPONSE_HASH_DIGITS + 1,
 };
 
 /* A response on its way.  The first four are set by the caller. */

@@ -12,9 +12,11 @@
 #include "arena.h"
 #include "die.h"
 #include "fn_private.h"
+#include "idempotency.h"
 #include "input.h"
 #include "json_in.h"
 #include "log.h"
+#include "rate.h"
 #include "req_private.h"
 #include "response.h"
 #include "setting.h"
@@ -42,6 +44,7 @@ struct serve {
 	struct reply reply;
 	struct req req;
 	struct req_private private;
+	struct idempotency idempotency;
 	const struct gateway_request *request; /* for last_words() */
 	char user_id[24], session_id[24];
 	const char *token_user; /* whom the token names, or NULL */
@@ -85,7 +88,8 @@ serve_new(const struct fn *fn, const struct fn_limits *limits)
 	    ARENA_BASE_BYTES + ARENA_BODIES * (size_t)limits->body_max_bytes);
 	plan.arena = s->req.arena = s->arena;
 	s->reply = reply_new(s->arena, (size_t)limits->reply_max_bytes);
-	s->private = (struct req_private){.fn = fn, .db = db_new(&plan)};
+	s->private = (struct req_private){
+	    .fn = fn, .db = db_new(&plan), .rate = rate_new(fn)};
 	s->req.private = &s->private;
 	s->kinds = input_body_kinds(fn);
 	for (int i = 0; i < fn->inputs.n; i++)
@@ -98,6 +102,7 @@ void
 serve_free(struct serve *s)
 {
 	db_free(s->private.db);
+	rate_free(s->private.rate);
 	reply_free(&s->reply);
 	arena_free(s->arena);
 	free(s);
@@ -314,6 +319,32 @@ check_token(struct serve *s, const struct gateway_request *request)
 	return HTTP_OK;
 }
 
+/* With a key the request is one transaction, from its guard on. */
+static enum http_status
+check_key(struct serve *s, const struct gateway_request *request)
+{
+	enum http_status status = idempotency_read(
+	    &s->idempotency, s->fn, &s->req, &s->reply, request);
+
+	if (s->idempotency.key != NULL)
+		db_be_atomic(s->private.db);
+	return status;
+}
+
+/* A condition that nobody looks at must not count as true; "*" says only that
+ * there is such a thing (RFC 9110, 13.1.1). */
+static enum http_status
+check_if_match(struct serve *s, const struct gateway_request *request)
+{
+	const char *list = gateway_variable(request, "HTTP_IF_MATCH");
+
+	if (list == NULL || *list == '\0' || strcmp(list, "*") == 0 ||
+	    is_get(s) || s->fn->if_match)
+		return HTTP_OK;
+	return reply_error(&s->reply, HTTP_PRECONDITION_FAILED, "if-match",
+	    "is not supported here");
+}
+
 static enum http_status
 refuse_body(struct serve *s, enum http_status status, const char *message)
 {
@@ -483,13 +514,30 @@ read_inputs(struct serve *s, const struct gateway_request *request)
 
 /* ---- the handler, and its outcome ---- */
 
+/* What a handler owes beside its reply. */
+static void
+check_duties(const struct serve *s, enum http_status status)
+{
+	if (status >= HTTP_BAD_REQUEST)
+		return;
+	if (s->fn->replay != NULL && s->reply.kept == NULL)
+		bug("status %d without reply_keep(), and there is .replay",
+		    (int)status);
+	if (s->fn->if_match && !s->private.if_match_asked)
+		bug("status %d without req_if_match(), and .if_match is true",
+		    (int)status);
+}
+
 static enum http_status
 handle_once(struct serve *s, bool *again)
 {
 	enum http_status status;
 	enum db_status st;
+	bool run;
 
-	status = s->fn->handle(&s->req, &s->reply);
+	run = idempotency_claim(&s->idempotency, &s->req, &s->reply, &status);
+	if (run)
+		status = s->fn->handle(&s->req, &s->reply);
 	st = db_outcome(s->private.db, again);
 	if (*again) {
 		reply_reset(&s->reply);
@@ -498,6 +546,8 @@ handle_once(struct serve *s, bool *again)
 	if (st != DB_OK)
 		return failed(s, st);
 	response_check(&s->reply, status);
+	if (run)
+		check_duties(s, status);
 	return status;
 }
 
@@ -529,6 +579,12 @@ decide(struct serve *s, const struct gateway_request *request)
 		status = check_body(s, request);
 	if (status == HTTP_OK)
 		status = check_token(s, request);
+	if (status == HTTP_OK)
+		status = rate_begin(&s->req, &s->reply, request);
+	if (status == HTTP_OK)
+		status = check_key(s, request);
+	if (status == HTTP_OK)
+		status = check_if_match(s, request);
 	if (status == HTTP_OK)
 		status = read_inputs(s, request);
 	return status == HTTP_OK ? handle(s) : status;
@@ -574,6 +630,16 @@ last_words(const char *why)
 	gateway_send(&response);
 }
 
+static enum db_status
+commit(struct serve *s, enum http_status status)
+{
+	struct db_call calls[IDEMPOTENCY_CALLS];
+	int n = idempotency_store(
+	    &s->idempotency, &s->req, &s->reply, status, calls);
+
+	return n < 0 ? DB_FAILED : db_commit(s->private.db, calls, n);
+}
+
 /* Whatever can fail has been done when it is committed: behind a commit
  * there is only the sending. */
 void
@@ -585,7 +651,9 @@ serve_answer(void *context, const struct gateway_request *request,
 	enum db_status st;
 
 	serving = s;
-	s->request = request;
+	s->request = s->private.request = request;
+	s->private.if_match_asked = false;
+	s->idempotency = (struct idempotency){.key = NULL};
 	die_tell(last_words);
 	s->req.id = request_id(s->arena, request);
 	log_request(s->req.id);
@@ -594,7 +662,7 @@ serve_answer(void *context, const struct gateway_request *request,
 	                                                100 * DATABASE_PERCENT);
 	status = decide(s, request);
 	status = write_response(s, request, response, status);
-	st = status < HTTP_BAD_REQUEST ? db_commit(s->private.db) : DB_OK;
+	st = status < HTTP_BAD_REQUEST ? commit(s, status) : DB_OK;
 	if (st != DB_OK)
 		write_response(s, request, response, failed(s, st));
 
@@ -608,6 +676,7 @@ serve_done(void *context)
 	struct serve *s = context;
 
 	reply_reset(&s->reply);
+	rate_end(&s->req);
 	s->req.user_id = s->req.session_id = s->req.token = NULL;
 	s->token_user = NULL;
 	log_request(NULL);

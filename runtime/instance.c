@@ -21,6 +21,7 @@
 
 #include "budget.h"
 #include "descriptor.h"
+#include "rate_table.h"
 #include "setting.h"
 #include "stamp.h"
 
@@ -36,6 +37,8 @@ static const bool limit_memory = false;
 #else
 static const bool limit_memory = true;
 #endif
+
+static int rates = -1; /* the memfd of the rate limits; nothing here maps it */
 
 /* Everything the child needs, ready before vfork. */
 struct launch {
@@ -92,7 +95,8 @@ child(const struct launch *l)
 	if (dup2(plan->listener, STDIN_FILENO) < 0 ||
 	    dup2(l->control, BOARD_FD_CONTROL) < 0 ||
 	    dup2(plan->board, BOARD_FD_BOARD) < 0 ||
-	    dup2(plan->ready, BOARD_FD_READY) < 0)
+	    dup2(plan->ready, BOARD_FD_READY) < 0 ||
+	    dup2(rates, BOARD_FD_RATE) < 0)
 		_exit(EXEC_FAILED);
 	if ((limit_memory && setrlimit(RLIMIT_AS, &l->memory) != 0) ||
 	    setrlimit(RLIMIT_NOFILE, &l->descriptors) != 0 ||
@@ -143,6 +147,13 @@ reset_slot(struct board_slot *slot, int64_t now_ns)
 	atomic_store(&slot->since_ns, now_ns);
 	atomic_store(&slot->served, 0);
 	slot->request_id[0] = '\0';
+}
+
+bool
+instance_open(void)
+{
+	rates = rate_table_open();
+	return rates >= 0;
 }
 
 struct instance *

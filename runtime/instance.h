@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * instance -- one process of a function: start it, ask it, kill it, and hear
- * of its end.  What an instance inherits is in common/board.h.
+ * of its end.  What an instance inherits is in base/board.h.
  */
 #ifndef INSTANCE_H
 #define INSTANCE_H
@@ -43,6 +43,10 @@ struct instance_end {
 	int code; /* the exit code, or the signal */
 	bool signaled;
 };
+
+/* Once, before the first: make what all of them share, the table of the rate
+ * limits.  False with errno. */
+bool instance_open(void) MUST_CHECK;
 
 /*
  * Start one in slot number n of the board.  on_exit(owner) is called when it

@@ -28,6 +28,7 @@
 #include "budget.h"
 #include "control.h"
 #include "descriptor.h"
+#include "instance.h"
 #include "log.h"
 #include "loop.h"
 #include "refuse.h"
@@ -37,7 +38,7 @@
 
 enum {
 	DRAIN_MS = 10000, /* after SIGTERM, for what still runs */
-	/* board.h gives numbers up to 5 to instances; ours start above, so
+	/* board.h gives numbers up to 6 to instances; ours start above, so
 	 * that dup2(2) in a new instance never hits one of ours. */
 	FIRST_DESCRIPTOR = 10,
 };
@@ -203,6 +204,8 @@ open_all(void)
 	if (!loop_open())
 		end_start(EXIT_SYSTEM, "epoll is not available");
 	prepare_signals();
+	if (!instance_open())
+		end_start(EXIT_SYSTEM, "the rate limits have no memory");
 	budget_open();
 	if (!registry_load(setting_text(SETTING_FUNCTIONS), run_dir, &change))
 		end_start(EXIT_USAGE, "a function folder cannot be read");

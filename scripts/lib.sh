@@ -93,7 +93,11 @@ missing_packages() {
 		case $(dpkg-query -W -f '${db:Status-Status}' "$_package" \
 		    2>/dev/null) in
 		installed) ;;
-		*) echo "$_package" ;;
+		*)
+			# Node's own package brings npm with it.
+			test "$_package" = npm && command -v npm >/dev/null ||
+			    echo "$_package"
+			;;
 		esac
 	done
 }

@@ -116,8 +116,9 @@ CREATE TABLE follow (
 );
 CREATE INDEX follow_followed ON follow (followed_id);
 
--- A comment on an article, or with parent_id an answer to another one there.
--- An answer outlives what it answers.
+-- A comment on an article, or with parent_id an answer to another one there,
+-- which is no answer itself: threads have two levels.  An answer outlives what
+-- it answers.
 CREATE TABLE comment (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	article_id bigint NOT NULL REFERENCES article ON DELETE CASCADE,
@@ -131,9 +132,10 @@ CREATE TABLE comment (
 	FOREIGN KEY (article_id, parent_id) REFERENCES comment (article_id, id)
 		ON DELETE SET NULL (parent_id)
 );
-CREATE INDEX comment_author ON comment (author_id);
-CREATE INDEX comment_parent ON comment (article_id, parent_id)
+CREATE INDEX comment_author ON comment (author_id, id);
+CREATE INDEX comment_parent ON comment (article_id, parent_id, id)
 	WHERE parent_id IS NOT NULL;
+CREATE INDEX comment_root ON comment (article_id, id) WHERE parent_id IS NULL;
 
 -- How many articles are counted: the sum of n.  Counting 100,000 rows takes
 -- milliseconds, this one page read.  A backend adds to the shard of its

@@ -10,7 +10,7 @@ fn article-create -t "$ann" -d '{"article":{"title":"Café","description":"d",
     "body":"b","tagList":["c"]}}'
 slug=$(json .article.slug)
 article=$body
-plan 16
+plan 22
 
 fn article-get -p "/$slug"
 is "$status" 200 'by its slug'
@@ -60,5 +60,33 @@ fn article-get -p "/$(repeat 600 x)"
 is "$status" 404 'and a slug that is too long'
 fn article-get -p "/x' OR '1'='1"
 is "$status" 404 'and SQL'
+
+# --- as HTML -------------------------------------------------------------------
+
+fn article-create -t "$ann" -d '{"article":{"title":"m","description":"d",
+    "body":"# A *b*\n\n<script>x</script>\n[c](javascript:x \"d\")"}}'
+slug=$(json .article.slug)
+fn article-get -p "/$slug"
+is "$(json '.article | has("bodyHtml") or has("readingTimeMinutes")')" false \
+    'nobody gets HTML who does not ask for it'
+fn article-get -p "/$slug" -q format=html
+is "$(json '.article | [.body, .bodyHtml, .readingTimeMinutes] | @json')" \
+    '["# A *b*\n\n<script>x</script>\n[c](javascript:x \"d\")","<h1>A <em>b</em></h1>\n<!-- raw HTML omitted -->\n<p><a href=\"\" title=\"d\">c</a></p>\n",1]' \
+    'the body as HTML, without what could run'
+is "$(json '.article | keys_unsorted | join(" ")')" \
+    'slug title description body tagList createdAt updatedAt favorited favoritesCount author bodyHtml readingTimeMinutes' \
+    'behind the other members'
+like "$headers" '^ETag: ' 'which a cache may keep'
+fn article-get -p "/$slug" -q format=pdf
+is "$status $body" '422 {"errors":{"format":["must be one of: html"]}}' \
+    'another format'
+# The largest body, of characters that are longest in HTML and then in JSON.
+for text in '"' '>' '![[]()' '𝄞'; do
+	sql "UPDATE article SET body = left(repeat('$text', 200000), 200000)
+	    WHERE slug = '$slug'"
+	fn article-get -p "/$slug" -q format=html
+	echo "$status $(json '.article.bodyHtml | length > 200000')"
+done >"$tmp/statuses"
+is "$(sort -u "$tmp/statuses")" '200 true' 'the largest bodies, too'
 
 bad_input article-get

@@ -18,7 +18,7 @@ for title in one two; do
 	fn comment-create -t "$bob" -p "/$slug/comments" \
 	    -d '{"comment":{"body":"c"}}'
 	id=$(json .comment.id)
-	test "$title" = two || other=$id
+	test "$title" = two || elsewhere=$id
 done
 plan 15
 
@@ -29,7 +29,7 @@ fn comment-delete -m DELETE -p "/$slug/comments/$id"
 is "$status $body" '401 {"errors":{"token":["is missing"]}}' 'not by a stranger'
 delete no-such "$id"
 is "$status $body" '404 {"errors":{"article":["not found"]}}' 'unknown slug'
-delete "$slug" "$other"
+delete "$slug" "$elsewhere"
 is "$status $body" '404 {"errors":{"comment":["not found"]}}' \
     'the comment of another article'
 delete "$slug" 9223372036854775807
@@ -44,16 +44,16 @@ delete "$slug" "$id"
 is "$status $body" '204 ' 'by its author'
 is "$(echo "$headers" | grep -ciE '^Content-(Type|Length):')" 0 \
     'the answer has no body, and no type of one'
-is "$(sql 'SELECT id FROM comment') $(disagreement)" "$other " \
+is "$(sql 'SELECT id FROM comment') $(disagreement)" "$elsewhere " \
     'it is gone, and counters agree'
 delete "$slug" "$id"
 is "$status" 404 'a second time there is none'
 slug=$(sql "SELECT slug FROM article WHERE title = 'one'")
 sql 'UPDATE article SET published_at = NULL'
-delete "$slug" "$other"
+delete "$slug" "$elsewhere"
 is "$status" 404 'on a draft of another there is none'
 sql 'UPDATE article SET published_at = now(); UPDATE session SET ended_at = now()'
-delete "$slug" "$other"
+delete "$slug" "$elsewhere"
 is "$status $body" '401 {"errors":{"token":["is invalid"]}}' \
     'a session that has ended'
 is "$(sql 'SELECT count(*) FROM comment')" 1 'deletes nothing'

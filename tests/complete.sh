@@ -13,7 +13,7 @@ folder() {
 	(cd "$top" && find . -path "./$1" | sed 's/^..//; s/\.[a-z]*$//' | sort)
 }
 
-plan 10
+plan 11
 is "$(folder 'cgi-bin/*.c' | while read -r name; do
 	listed 'cgi-bin/' | grep -qxF "$name" ||
 	    echo "$name is in no list of Makefile.am; scripts/new adds one"
@@ -43,3 +43,15 @@ is "$(sed -n 's/.*{"\([A-Z_]*\)", .*/\1/p' "$top/base/setting.c" |
     while read -r name; do
 	grep -q "$name" "$top/doc/limits.md" || echo "$name"
     done)" '' 'each setting is in doc/limits.md'
+# CLASS ADDRESS SUBJECT, of the code and of the table.
+limits_of() { sed -n 's/.*{\([0-9]*\), \([0-9]*\)}.*/\1\/\2/p'; }
+# shellcheck disable=SC2016 # backquotes of Markdown
+is "$(sed -n 's/^    {"\([a-z]*\)", \(.*\)},$/\1 \2/p' \
+    "$top/base/rate_class.c" | while read -r name limits; do
+	for part in address subject; do
+		limit=$(echo "$limits" | grep -o "\.$part = {[^}]*}" | limits_of)
+		printf '%s ' "${limit:-off}"
+	done | sed "s/^/$name /; s/ \$//"
+	echo
+done)" "$(sed -n 's/^| `\([a-z]*\)`[^|]*| \([^ ]*\) | \([^ ]*\) |$/\1 \2 \3/p' \
+    "$top/doc/limits.md")" 'each class of rate limits is there, with its limits'

@@ -12,7 +12,8 @@
 #
 # One function, as CGI: no server, no port
 #   fn NAME [-t TOKEN] [-q QUERY] [-p PATH_INFO] [-m METHOD] [-d BODY]
-#      [-e VAR=VALUE]     run it once; -d makes the method POST; one -e.  Sets
+#      [-e VAR=VALUE]     run it once; -d makes the method POST; one -e; with
+#                         $rates as MAYFLY_RATES, by default off.  Sets
 #                         $status, $headers, $body, $code (the exit code), and
 #                         the log lines are in $tmp/log
 #   json EXPR             what jq -r finds in $body: json .user.email
@@ -35,17 +36,21 @@
 #   sql STATEMENT         its answer, unadorned, as the owner
 #   disagreement [CMD]    the names of what is stored twice (sql/003-blog-trigger.sql)
 #                         and is not what a recount finds, by sql() or CMD
-#   pair_table CMD        the table of tests/fn/atomic.c and together.c, by CMD,
+#   pair_table CMD        the table of tests/fn/atomic.c and others, by CMD,
 #                         which runs one statement as the owner
 #
 # The whole stack, private, by scripts/up
 #   stack_start [-f FOLDER] [KEY=VALUE...]
 #                         with the functions in FOLDER, too, and settings of
-#                         common/setting.h.  Sets $url, $var and $port
+#                         base/setting.h, without rate limits unless those
+#                         say so.  Sets $url, $var and $port
 #   stack_stop            also done at exit
 #   other=FOLDER          a second one, by hand: purged at exit
 #
 # The rest
+#   npm_require           skip without the packages of tests/npm, which
+#                         scripts/test installs; else what a test copies from
+#                         there to $tmp finds them
 #   $tmp                  a folder for this test
 #   repeat N CHAR         CHAR, N times
 #   free_port             a port that nobody listens on
@@ -149,7 +154,8 @@ ok() {
 # --- one function -----------------------------------------------------------
 
 bare() {
-	env -i ${DATABASE_URL:+DATABASE_URL="$DATABASE_URL"} \
+	env -i MAYFLY_RATES="$rates" \
+	    ${DATABASE_URL:+DATABASE_URL="$DATABASE_URL"} \
 	    ${DATABASE_READER_URL:+DATABASE_READER_URL="$DATABASE_READER_URL"} \
 	    ${DATABASE_WRITER_URL:+DATABASE_WRITER_URL="$DATABASE_WRITER_URL"} \
 	    ${DATABASE_ACCOUNT_URL:+DATABASE_ACCOUNT_URL="$DATABASE_ACCOUNT_URL"} \
@@ -194,6 +200,7 @@ fn() {
 }
 
 secret=not-secret-not-secret-not-secret
+rates=off
 
 json() { printf '%s\n' "$body" | jq -r "$1" 2>&1; }
 
@@ -383,8 +390,9 @@ pair_table() {
 	"$1" 'CREATE TABLE test_pair (id integer PRIMARY KEY,
 	    other integer CONSTRAINT test_pair_other REFERENCES test_pair
 	    DEFERRABLE INITIALLY DEFERRED)'
-	"$1" "GRANT SELECT, INSERT, DELETE ON test_pair
+	"$1" "GRANT SELECT, INSERT, UPDATE, DELETE ON test_pair
 	    TO ${roles}_writer"
+	"$1" "GRANT SELECT ON test_pair TO ${roles}_reader"
 }
 
 # --- the stack --------------------------------------------------------------
@@ -402,7 +410,7 @@ stack_start() {
 	mkdir "$var" "$tmp/fn" && touch "$var/.mayfly-state" || exit 99
 	(
 		umask 077
-		for _setting in "$@"; do
+		for _setting in "$@" MAYFLY_RATES=off; do
 			echo "$_setting"
 		done >"$var/env"
 	)
@@ -414,7 +422,8 @@ stack_start() {
 		find "$_functions" -maxdepth 1 -type f -perm -u+x \
 		    ! -name types -exec cp {} "$tmp/fn" \;
 		# Their statements are prepared at the next stack_up.
-		if test -e "$tmp/fn/atomic" || test -e "$tmp/fn/gate"; then
+		if test -e "$tmp/fn/atomic" || test -e "$tmp/fn/gate" ||
+		    test -e "$tmp/fn/once"; then
 			stack_up_or_end
 			pair_table stack_sql
 		fi
@@ -494,6 +503,15 @@ input_table() {
 }
 
 # --- the rest ---------------------------------------------------------------
+
+npm_require() {
+	_npm=${MAYFLY_TEST_NPM:-$top/build-test/npm}
+	cmp -s "$_npm/installed" "$top/tests/npm/package-lock.json" ||
+	    skip_all "the packages of tests/npm are not in $_npm: scripts/test installs them, with npm and a network"
+	ln -s "$_npm/node_modules" "$tmp/node_modules" &&
+	    cp -R "$top"/tests/npm/*.mjs "$top/tests/npm/client" "$tmp" &&
+	    chmod -R u+w "$tmp/client"
+}
 
 repeat() { printf "%${1}s" '' | tr ' ' "$2"; }
 

@@ -51,7 +51,8 @@ params=$(sed -n 's/^.*fastcgi_param \([A-Z_]*\) .*/\1/p' "$tmp/nginx.conf")
 is "$(echo "$params" | sort | tr '\n' ' ')" 'CONTENT_LENGTH CONTENT_TYPE '\
 'HTTP_ACCEPT HTTP_AUTHORIZATION HTTP_CONTENT_ENCODING HTTP_HOST '\
 'HTTP_IDEMPOTENCY_KEY HTTP_IF_MATCH HTTP_IF_NONE_MATCH HTTP_PROXY '\
-'HTTP_TRACEPARENT HTTP_USER_AGENT HTTP_X_REQUEST_ID QUERY_STRING REMOTE_ADDR '\
+'HTTP_TRACEPARENT HTTP_USER_AGENT HTTP_X_REQUEST_ID MAYFLY_SENT_AT '\
+'QUERY_STRING REMOTE_ADDR '\
 'REQUEST_METHOD REQUEST_SCHEME REQUEST_URI SERVER_PROTOCOL ' \
     'a function is told these variables and no other'
 allowed=$(sed -n '/mayfly_cors_headers {/,/}/s/.*OPTIONS "\(.*\)";/\1/p' \

@@ -17,7 +17,7 @@ documents=$(cd "$top" && ls -- *.md doc/*.md)
 tree=$tmp/tree # scripts/new changes it
 mkdir "$tree" "$tmp/blocks"
 for part in Makefile.am README.md base blog cgi-bin common configure.ac nginx scripts \
-    sql tests; do
+    sql tests www; do
 	cp -R "$top/$part" "$tree"
 done
 
@@ -63,7 +63,7 @@ words() {
 # something else (tests/NAME.sh); var/ and build folders are made.
 paths() {
 	words "$1" | grep -E '^[A-Za-z0-9._/*-]+$' |
-	    grep -E '^(\.ci|base|bench|blog|cgi-bin|cli|common|doc|fuzz|nginx|runtime|scripts|sql|tests)/|^[A-Za-z]+\.(md|am|ac)$' |
+	    grep -E '^(\.ci|base|bench|blog|cgi-bin|cli|common|doc|fuzz|nginx|runtime|scripts|sql|tests|www)/|^[A-Za-z]+\.(md|am|ac)$' |
 	    grep -vE '/(NAME|NNN|X|hat-get)[^/]*$|/x\.|-X\.' | sort -u
 }
 

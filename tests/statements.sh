@@ -39,13 +39,15 @@ reads() {
 	    }' "$1"
 }
 
+writer_names='(article|account|comment|moderation|profile|session|mail)_[a-z_]+\('
+
 # writers FILE: the functions of blog/ that it calls, and those that these call.
 writers() {
-	grep -ohE '(article|account|comment|profile)_[a-z_]+\(' "$1" |
+	grep -ohE "$writer_names" "$1" |
 	    tr -d '(' | sort -u | while read -r writer; do
 		echo "$writer"
 		sed -n "/^$writer(/,/^}/p" "$top"/blog/*.c |
-		    grep -oE '(article|account|comment|profile)_[a-z_]+\(' |
+		    grep -oE "$writer_names" |
 		    tr -d '('
 	done | sort -u
 }
@@ -63,7 +65,7 @@ judge() {
 }
 
 db_start
-plan 28
+plan 48
 mkdir "$tmp/columns" "$tmp/sql"
 : >"$tmp/faults"
 names=$(cd "$top/cgi-bin" && find . -name '*.sql' | sed 's|^./||; s/\.sql$//' |
@@ -117,13 +119,13 @@ for name in $names; do
 done
 judge 'every column that is read is there, with its type'
 is "$(sort -u "$tmp/checked" | tr '\n' ' ')" \
-    'account_reply account_reply_profile account_write_profile article_refuse article_reply_page article_write comment_write ' \
+    'account_reply_profile account_write account_write_profile article_refuse article_reply_found article_write_members comment_write comment_write_thread moderation_done moderation_done_user moderation_reply_report moderation_reply_role moderation_write_case moderation_write_log session_refuse session_reply ' \
     'of these writers'
 
 # The columns of an article, in the order in which they are read.
 article='slug title description tag_list created_at updated_at'
 article="$article favorites_count username bio image"
-grep -l '^slug|' "$tmp"/columns/* >"$tmp/files"
+grep -l '^favorites_count|' "$tmp"/columns/* | grep -v /feed >"$tmp/files" # not JSON of ours
 while read -r file; do
 	is_order=$(cut -d '|' -f 1 "$file" | grep -xE "$(echo "$article" |
 	    tr ' ' '|')" | tr '\n' ' ')
@@ -154,6 +156,8 @@ sql 'INSERT INTO follow (follower_id, followed_id)
     SELECT 1 + n % 50, 51 + n FROM generate_series(1, 5000) AS n'
 sql 'INSERT INTO follow (follower_id, followed_id)
     SELECT 60, 100 + n FROM generate_series(1, 5000) AS n'
+sql 'INSERT INTO block (blocker_id, blocked_id)
+    SELECT 1 + n % 40, 5000 + n FROM generate_series(1, 8000) AS n'
 sql 'VACUUM ANALYZE'
 
 # plan STATEMENT ARGUMENT...: sets $rows (that its nodes have looked at) and
@@ -203,6 +207,12 @@ ok "which looks at $rows rows, 10,000 of them to count" test "$rows" -le 11500
 plan_of article-list.by-several 20 0 $start 7 tag7 user7 NULL
 like "$scans" '^-$' 'nor for several filters'
 ok "an author's articles with a tag: $rows rows" test "$rows" -le 200
+plan_of article-list.search 20 0 7 t
+like "$scans $indexes" '^- .*article_newest' 'a word that all have: the newest'
+plan_of article-list.search 20 0 7 t tag7
+like "$scans $indexes" '^- .*article_search_document' 'with a tag: by its index'
+plan_of article-own.by-status 20 0 9999999999999999 999999999999999999 7 draft
+like "$scans $indexes" '^- .*article_author_newest' "one's own: by the author"
 plan_of article-get.by-slug slug77 7
 ok "one article: $rows rows" test "$rows" -le 4
 plan_of article-list.newest-stranger 20 10000 $start
@@ -232,3 +242,48 @@ for statement in article-update article-delete article-favorite \
 	done
 done
 judge 'none of those of one object scans a table'
+
+# --- comments, blocks, reports ----------------------------------------------
+
+sql "INSERT INTO comment (article_id, author_id, body)
+    SELECT 77, 1 + n % 300, 'c' FROM generate_series(1, 3000) AS n"
+sql "INSERT INTO comment (article_id, author_id, body, parent_id)
+    SELECT 77, 1 + n % 300, 'c', (SELECT max(id) FROM comment)
+    FROM generate_series(1, 3000) AS n"
+sql "INSERT INTO report (reporter_id, article_id, reason, status, resolution,
+    closed_at) SELECT 1 + n % 300, n, 'spam', s, r, t
+    FROM generate_series(1, 4000) AS n, (VALUES ('open', NULL, NULL),
+	('closed', 'accepted', now())) AS v (s, r, t)"
+sql "INSERT INTO moderation_log (action, username)
+    SELECT 'user-suspend', 'x' FROM generate_series(1, 9000)"
+sql "UPDATE account SET role = 'moderator' WHERE id = 7"
+sql 'VACUUM ANALYZE'
+
+# walks MOST STATEMENT ARGUMENT...: no table is scanned, and few rows are looked
+# at.
+walks() {
+	most=$1
+	shift
+	plan_of "$@"
+	is "$scans $((rows <= most))" '- 1' "$1: walks its index, $rows rows"
+}
+last=999999999999999999
+walks 500 comment-list.newest slug77 7 100 "$last"
+walks 1400 comment-threads.newest slug77 7 25 "$last"
+walks 500 comment-replies.oldest slug77 7 100 0 "$(sql \
+    'SELECT max(id) - 3000 FROM comment')"
+walks 20 comment-create.insert slug77 7 text "$(sql \
+    'SELECT max(id) FROM comment')"
+walks 20 comment-update.change slug77 7 4321 text
+walks 20 article-favorite.insert slug77 7
+walks 20 profile-follow.insert user9 7
+walks 20 profile-block.insert user9 7
+walks 90 block-list.newest 7 20 9999999999999999 "$last"
+walks 20 article-report.insert slug77 7 spam
+walks 20 comment-report.insert slug77 7 spam '' 5000
+walks 120 report-list.newest 7 open 20 "$last"
+walks 20 report-close.close-it 7 4321 accepted
+walks 20 article-hide.hide 7 slug77 r
+walks 20 comment-hide.hide 7 slug77 r 5000
+walks 20 user-suspend.suspend 7 user9 r
+walks 60 moderation-log.newest 7 20 "$last"

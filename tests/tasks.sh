@@ -8,7 +8,7 @@
 #	TASKS=FILE	another document than doc/tasks.md
 . "${top_srcdir:-.}/tests/lib.sh"
 
-tasks=25 # as many as the document promises
+tasks=27 # as many as the document promises
 doc=${TASKS:-$top/doc/tasks.md}
 work=$tmp/tasks
 mkdir "$work"

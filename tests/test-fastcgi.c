@@ -3,8 +3,10 @@
  * test-fastcgi -- a function behind raw FastCGI records: bodies with and
  * without a length, longer and shorter than it, cut off, too large; what is no
  * request, and no FastCGI at all.  The function is user-login, run as under
- * mod_fcgid.  And a large reply, which is whole or seen to be broken.
+ * mod_fcgid.  A request whose client has gone is not run.  And a large reply,
+ * which is whole or seen to be broken.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,12 +25,15 @@ enum {
 	CHUNK = 8000,         /* content of one FCGI_STDIN record */
 	WAIT_S = 10,          /* for a reply, at most */
 	LARGE = 40 * 1024 * 1024,
+	GONE = 5,    /* requests that nobody waits for */
 	PAUSE_S = 5, /* longer than GATEWAY_READ_TIMEOUT_S twice */
 };
 
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
 static char request[4 * BODY_MAX], reply[16 * 1024];
 static size_t request_len;
+static pid_t server;
+static char log_path[sizeof(address.sun_path)];
 
 static void
 add_to(unsigned id, int type, const void *content, size_t len)
@@ -315,6 +320,43 @@ test_large(void)
 	tap_ok(count_large(false) >= LARGE, "the next gets its own");
 }
 
+/* How often the function has said that it has no database. */
+static int
+count_runs(void)
+{
+	char line[1024];
+	int n = 0;
+	FILE *from = fopen(log_path, "re");
+
+	while (from != NULL && fgets(line, sizeof(line), from) != NULL)
+		n += strstr(line, "DATABASE_URL") != NULL;
+	if (from != NULL)
+		fclose(from);
+	return n;
+}
+
+/* The function stands still while clients come and go. */
+static void
+test_gone(void)
+{
+	static const char body[] =
+	    "{\"user\":{\"email\":\"a\",\"password\":\"b\"}}";
+	int before = count_runs();
+
+	begin(NULL, 0);
+	add(RECORD_STDIN, body, sizeof(body) - 1);
+	add(RECORD_STDIN, "", 0);
+	kill(server, SIGSTOP);
+	for (int i = 0; i < GONE; i++)
+		close(send_request(SIZE_MAX));
+	kill(server, SIGCONT);
+	is_refused(ask(false), "503", "database", "who waits is answered");
+	tap_is_int(count_runs() - before, 1,
+	    "of %d requests that nobody waits for, none is run", GONE);
+	is_refused(ask(true), "503", "database",
+	    "who sends no more, but waits, is answered, too");
+}
+
 /* The function with a listening socket as descriptor 0. */
 static pid_t
 start(const char *program, int listener)
@@ -325,6 +367,10 @@ start(const char *program, int listener)
 	if (pid == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(listener, STDIN_FILENO);
+		dup2(open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC,
+		         0600),
+		    STDERR_FILENO);
+		unsetenv("DATABASE_URL");
 		execl(program, program, (char *)NULL);
 		_exit(EXIT_SYSTEM);
 	}
@@ -351,7 +397,7 @@ against(const char *name, void (*const tests[])(void))
 		tap_ok(false, "%s is built", program);
 		return;
 	}
-	pid = start(program, listener);
+	server = pid = start(program, listener);
 	for (; pid > 0 && *tests != NULL; tests++)
 		(*tests)();
 	if (pid > 0) {
@@ -371,9 +417,12 @@ main(void)
 	if (mkdtemp(folder) == NULL)
 		return EXIT_SYSTEM;
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s/s", folder);
-	against("cgi-bin/user-login", (void (*const[])(void)){test_bodies,
-	                                  test_others, test_management, NULL});
+	snprintf(log_path, sizeof(log_path), "%s/log", folder);
+	against("cgi-bin/user-login",
+	    (void (*const[])(void)){
+	        test_bodies, test_others, test_management, test_gone, NULL});
 	against("tests/fn/large", (void (*const[])(void)){test_large, NULL});
+	unlink(log_path);
 	rmdir(folder);
 	return tap_done();
 }

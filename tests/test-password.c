@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* test-password -- common/password: known hashes, lengths, cost, no memory. */
+/*
+ * test-password -- common/password: known hashes, lengths, cost, no memory;
+ * that a hash is made in the idle class, in its turn when that gets no time,
+ * and as often and at the same cost for nobody as for somebody.
+ */
 #include "password.h"
 
+#include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
+#include <sodium.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -33,6 +40,39 @@ static const char *const broken[] = {
     "$argon2id$v=19$m=256,t=2,p=1$!!!!"
     "$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4",
 };
+
+/* The linker sends libsodium's function here (--wrap), so that it is seen who
+ * calls it for what; and those of the idle class can be kept waiting. */
+static struct {
+	int calls, policy;
+	char cost[64];
+	bool hold;
+	sem_t go_on;
+} seen;
+
+int __real_crypto_pwhash_str_verify(
+    const char *hash, const char *password, unsigned long long len);
+int __wrap_crypto_pwhash_str_verify(
+    const char *hash, const char *password, unsigned long long len);
+
+int
+__wrap_crypto_pwhash_str_verify(
+    const char *hash, const char *password, unsigned long long len)
+{
+	const char *costs = strstr(hash, "m=");
+	int policy = sched_getscheduler(0);
+
+	if (policy == SCHED_IDLE && seen.hold)
+		sem_wait(&seen.go_on);
+	if (!seen.hold || policy != SCHED_IDLE) {
+		seen.calls++;
+		seen.policy = policy;
+		snprintf(seen.cost, sizeof(seen.cost), "%.*s",
+		    costs != NULL ? (int)strcspn(costs, "$") : 0,
+		    costs != NULL ? costs : "");
+	}
+	return __real_crypto_pwhash_str_verify(hash, password, len);
+}
 
 static bool
 matches(const char *hash, const char *password, size_t len)
@@ -119,6 +159,43 @@ test_nobody(void)
 	tap_ok(!matches(NULL, "", 0), "no user: nor with nothing");
 }
 
+/* Whether the last comparison was one, at the usual cost, in this class. */
+static void
+is_work(int policy, const char *what)
+{
+	tap_is_int(seen.calls, 1, "%s: one hash", what);
+	tap_is_text(seen.cost, "m=19456,t=2,p=1", "%s: its cost", what);
+	tap_is_int(seen.policy, policy, "%s: its class", what);
+	seen.calls = 0;
+}
+
+static void
+test_work(void)
+{
+	char hash[PASSWORD_HASH_BYTES];
+
+	password_hash("password", 8, hash);
+	seen.calls = 0;
+	tap_ok(!matches(hash, "wrong", 5), "a wrong password");
+	is_work(SCHED_IDLE, "for somebody");
+	tap_ok(!matches(NULL, "wrong", 5), "nobody's");
+	is_work(SCHED_IDLE, "for nobody");
+	tap_is_int(sched_getscheduler(0), SCHED_OTHER,
+	    "who asks stays in the usual class");
+
+	/* Nobody gives time to the idle. */
+	sem_init(&seen.go_on, 0, 0);
+	seen.hold = true;
+	tap_ok(matches(hash, "password", 8), "without time it is made, too");
+	is_work(SCHED_OTHER, "without time");
+	tap_ok(!matches(hash, "passwore", 8), "and the next");
+	is_work(SCHED_OTHER, "the next");
+	seen.hold = false;
+	sem_post(&seen.go_on);
+	tap_ok(matches(hash, "password", 8), "with time again");
+	tap_is_int(seen.policy, SCHED_IDLE, "it yields again");
+}
+
 /* Out of memory ends the process: never "wrong password". */
 static void
 test_no_memory(void)
@@ -154,6 +231,7 @@ main(void)
 	test_lengths();
 	test_known();
 	test_nobody();
+	test_work();
 	test_no_memory();
 	return tap_done();
 }

@@ -13,7 +13,7 @@ login() {
 db_start
 ann=$(new_user ann)
 new_user bob >"$tmp/token"
-plan 45
+plan 42
 
 change '{"bio":"b","image":"http://x/y"}'
 is "$status $body" "200 {\"user\":{\"username\":\"ann\",\"email\":\"ann@example.org\",\
@@ -72,7 +72,7 @@ is "$status $(json '.errors.password[0]')" "422 can't be blank" 'password: null'
 for field in username email; do
 	for bad in '""' '" "' null; do
 		change "{\"$field\":$bad}"
-		is "$status $(json ".errors.$field[0]")" "422 can't be blank" \
+		is "$status $(json ".errors.${field}[0]")" "422 can't be blank" \
 		    "$field: $bad"
 	done
 done

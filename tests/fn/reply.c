@@ -144,7 +144,7 @@ cookies(struct reply *reply, const char *text)
 static enum http_status
 version(struct reply *reply, const char *text)
 {
-	reply_version(reply, "2026-11-26 12:00");
+	reply_version(reply, "2026-11-26T12:00");
 	return json(reply, text);
 }
 

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * comment-hide -- hide a comment from everybody.
+ *
+ *	PUT /api/moderation/articles/:slug/comments/:id/hidden
+ *			{"hidden":{"reason": str}}
+ *	    reason	1 to 1000 characters, for the log
+ *
+ *	204	it is hidden; again changes nothing
+ *	401	no token, or not a valid one
+ *	403	the user is no moderator
+ *	404	no article has this slug, or it no such comment
+ *	422	reason is blank, too long or no text
+ */
+#include "article.h"
+#include "comment-hide.sql.h"
+#include "comment.h"
+#include "fn.h"
+#include "moderation.h"
+
+enum { SLUG, ID, REASON };
+
+static const struct fn_input inputs[] = {
+    [SLUG] = {ARTICLE_SLUG_INPUT},
+    [ID] = {COMMENT_ID_INPUT},
+    [REASON] = {MODERATION_REASON_INPUT, .in = FN_BODY, .required = true},
+};
+
+static enum http_status
+comment_hide(struct req *req, struct reply *reply)
+{
+	return moderation_done(
+	    reply, req_query(req, &hide,
+	               DB_ARGS(req->user_id, req_text(req, SLUG),
+	                   req_text(req, REASON), req_text(req, ID))));
+}
+
+FN_DESCRIPTOR(comment_hide) = {
+    .route = "PUT /api/moderation/articles/:slug/comments/:id/hidden",
+    .about = "Hide a comment from everybody.",
+    .auth = FN_REQUIRED,
+    .role = FN_WRITER,
+    .body_root = "hidden",
+    .inputs = FN_INPUTS(inputs),
+    .replies = FN_REPLIES(FN_ANSWER(HTTP_NO_CONTENT, "it is hidden", NULL),
+        FN_REFUSAL(HTTP_FORBIDDEN, "the user is no moderator"),
+        FN_REFUSAL(
+            HTTP_NOT_FOUND, "no article has this slug, or it no such comment")),
+    .statements = statements,
+    .handle = comment_hide,
+};

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+// needs: put /api/user
+import {type Client, type State, expect, same} from './main.js';
+
+export async function step(api: Client, _state: State): Promise<void> {
+	const {data} = await api.PUT('/api/user', {body: {user: {
+		bio: 'Writes'}}});
+
+	same(expect(data, 'user').user.bio, 'Writes', 'bio');
+}
