@@ -65,7 +65,7 @@ judge() {
 }
 
 db_start
-plan 46
+plan 48
 mkdir "$tmp/columns" "$tmp/sql"
 : >"$tmp/faults"
 names=$(cd "$top/cgi-bin" && find . -name '*.sql' | sed 's|^./||; s/\.sql$//' |
@@ -154,6 +154,8 @@ sql "INSERT INTO session (account_id, expires_at)
     SELECT 1 + n % 300, now() FROM generate_series(1, 5000) AS n"
 sql 'INSERT INTO follow (follower_id, followed_id)
     SELECT 1 + n % 50, 51 + n FROM generate_series(1, 5000) AS n'
+sql 'INSERT INTO follow (follower_id, followed_id)
+    SELECT 60, 100 + n FROM generate_series(1, 5000) AS n'
 sql 'INSERT INTO block (blocker_id, blocked_id)
     SELECT 1 + n % 40, 5000 + n FROM generate_series(1, 8000) AS n'
 sql 'VACUUM ANALYZE'
@@ -199,6 +201,9 @@ ok "which looks at $rows rows, 200 of them to count" test "$rows" -le 310
 plan_of article-feed.followed 20 0 $start 7
 like "$scans $indexes" '^- .*article_author_newest' 'nor for a feed'
 ok "which looks at $rows rows, by 100 authors" test "$rows" -le 900
+plan_of article-feed.followed 20 0 $start 60
+like "$scans $indexes" '^- .*article_newest' 'nor for one of 5,000 authors'
+ok "which looks at $rows rows, 10,000 of them to count" test "$rows" -le 11500
 plan_of article-list.by-several 20 0 $start 7 tag7 user7 NULL
 like "$scans" '^-$' 'nor for several filters'
 ok "an author's articles with a tag: $rows rows" test "$rows" -le 200

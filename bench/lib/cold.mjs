@@ -14,6 +14,7 @@ import { option, own as mayfly, progress } from './stack.mjs';
 import { goals, markdown, mebibytes, number } from './table.mjs';
 
 const RUNS = option('RUNS', 200); // of Mayfly; a tenth of it for each peer
+const ALONE = { workers: 1, tokens: false };
 const ROUNDS = Math.min(option('ROUNDS', 20), RUNS);
 
 const peer = (command) => async () => {
@@ -30,9 +31,9 @@ const subjects = [
 	{ name: 'workerd with Hono, compiled into one program', share: 1,
 		one: peer(compiledWorkerd) },
 	{ name: 'Node with Fastify', share: 1,
-		one: peer((port) => fastify(port, 'fastify.js', 1)) },
+		one: peer((port) => fastify(port, 'fastify.js', ALONE)) },
 	{ name: 'Node with Fastify, one bundled file', share: 1,
-		one: peer((port) => fastify(port, 'fastify.bundle.cjs', 1)) },
+		one: peer((port) => fastify(port, 'fastify.bundle.cjs', ALONE)) },
 ];
 
 async function check() {
@@ -40,9 +41,9 @@ async function check() {
 	const commands = [
 		['workerd', (port) => workerd(port, 'workerd.capnp')],
 		['workerd-compiled', compiledWorkerd],
-		['fastify', (port) => fastify(port, 'fastify.js', 1)],
+		['fastify', (port) => fastify(port, 'fastify.js', ALONE)],
 		['fastify-bundle',
-			(port) => fastify(port, 'fastify.bundle.cjs', 1)],
+			(port) => fastify(port, 'fastify.bundle.cjs', ALONE)],
 	];
 	for (const [name, command] of commands) {
 		const port = await freePort();

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
-// compare -- one path under load, Mayfly's server and the peers in turn.
+// compare -- one load, on Mayfly's server and the peers in turn.
 //
-// A subject is { name, base, roots } or, for what is no HTTP server, { name,
-// run }: roots() are the pids whose trees make up the server, run(seconds)
-// returns what load.mjs returns; databaseRoots() when its database is another
-// than that of the tree's stack.  In each round every subject has one run, and
-// each round begins with another; what is printed are medians over the rounds.
+// A load is what load.mjs takes, a path or a file of requests.  A subject is {
+// name, base, roots } or, for what is no HTTP server, { name, run }: roots()
+// are the pids whose trees make up the server, run(seconds) returns what
+// load.mjs returns; databaseRoots() when its database is another than that of
+// the tree's stack.  In each round every subject has one run, and each round
+// begins with another; what is printed are medians over the rounds.
 
 import { median, wrk } from './load.mjs';
-import { balancer, fastify, freePort, start, workerd } from './peers.mjs';
+import { balancer, bun, fastify, freePort, start, workerd } from './peers.mjs';
 import { cpuSeconds, pssBytes } from './process.mjs';
-import { option, own, progress } from './stack.mjs';
+import { option, own, progress, sleep } from './stack.mjs';
 import { markdown, mebibytes, number } from './table.mjs';
 
 export const ROUNDS = option('ROUNDS', 5);
@@ -31,39 +32,102 @@ async function peer(name, log, command, port) {
 	return { name, base, roots: () => [pid] };
 }
 
-export async function peers() {
-	const ports = [];
-	for (let n = 0; n < 6; n++)
-		ports.push(await freePort());
-	const [clustered, single, pool, one, two, both] = ports;
-	const list = [
-		await peer('Fastify + pg, clustered', 'fastify',
-		    fastify(clustered, 'fastify.js'), clustered),
-		await peer('Hono on workerd', 'workerd',
-		    workerd(single, 'workerd.capnp'), single),
-		await peer('Hono on workerd, pool in a Durable Object',
-		    'workerd-pool', workerd(pool, 'workerd-pool.capnp'), pool),
-	];
-	const halves = [
-		await peer('', 'workerd-1', workerd(one, 'workerd.capnp'), one),
-		await peer('', 'workerd-2', workerd(two, 'workerd.capnp'), two),
-	];
-	const front = await peer('Hono on 2 workerd behind nginx', 'balancer',
-	    balancer(both, [one, two]), both);
-	return [...list, {
-		...front,
-		roots: () => [front, ...halves].flatMap((each) => each.roots()),
-	}];
+// The peer that is several processes: the answers come from the last.
+function together(name, parts) {
+	return {
+		...parts.at(-1), name,
+		roots: () => parts.flatMap((part) => part.roots()),
+	};
 }
 
-async function measure(subject, path) {
+async function behindNginx(name, log, halves, ports) {
+	const port = await freePort();
+	return together(name, [...halves, await peer('', `${log}-nginx`,
+	    balancer(log, port, ports), port)]);
+}
+
+async function hono(name, log, config) {
+	const port = await freePort();
+	return peer(name, log, workerd(port, config), port);
+}
+
+export const HONO = 'Hono on workerd';
+
+export async function peers() {
+	const [clustered, one, two] = [await freePort(), await freePort(),
+		await freePort()];
+	return [
+		await peer('Fastify + pg, clustered', 'fastify',
+		    fastify(clustered, 'fastify.js'), clustered),
+		await hono(HONO, 'workerd', 'workerd.capnp'),
+		await hono('Hono on workerd, pool in a Durable Object',
+		    'workerd-pool', 'workerd-pool.capnp'),
+		await behindNginx('Hono on 2 workerd behind nginx', 'workerd', [
+			await peer('', 'workerd-1',
+			    workerd(one, 'workerd.capnp'), one),
+			await peer('', 'workerd-2',
+			    workerd(two, 'workerd.capnp'), two),
+		], [one, two]),
+	];
+}
+
+// The peers of bench/api: each as its users set it up, then at its best.
+export const FASTIFY = 'Fastify + pg, as set up';
+export const FASTIFY_BEST = 'Fastify + pg, at its best';
+export const BUN = 'Bun, as set up';
+export const BUN_BEST = 'Bun, at its best';
+
+export async function apiPeers() {
+	const [node, nodeBest, both, one, two] = [await freePort(),
+		await freePort(), await freePort(), await freePort(),
+		await freePort()];
+	return [
+		await hono(HONO, 'workerd', 'workerd.capnp'),
+		await peer(FASTIFY, 'fastify', fastify(node, 'fastify.js'), node),
+		await behindNginx(FASTIFY_BEST, 'fastify-best', [
+			await peer('', 'fastify-best',
+			    fastify(nodeBest, 'fastify.js', { best: true }),
+			    nodeBest),
+		], [nodeBest]),
+		together(BUN, [await peer('', 'bun-1', bun(both), both),
+			await peer('', 'bun-2', bun(both), both)]),
+		await behindNginx(BUN_BEST, 'bun-best', [
+			await peer('', 'bun-best-1', bun(one, { best: true }), one),
+			await peer('', 'bun-best-2', bun(two, { best: true }), two),
+		], [one, two]),
+	];
+}
+
+const WATCH_MS = 100;
+
+// The result of work; while it goes on, look() is called ten times a second and
+// throws when something is wrong.
+async function watched(work, look) {
+	let busy = true;
+	const watching = (async () => {
+		while (busy) {
+			await look();
+			await sleep(WATCH_MS);
+		}
+	})();
+	try {
+		return await work;
+	} finally {
+		busy = false;
+		await watching;
+	}
+}
+
+async function measure(subject, load, look) {
 	const roots = subject.roots?.() ?? [];
 	const databaseRoots = subject.databaseRoots ?? own.databaseRoots;
 	const server = cpuSeconds(roots);
 	const database = cpuSeconds(databaseRoots());
-	const run = subject.run === undefined
-		? await wrk(subject.base + path, CONNECTIONS, SECONDS)
-		: await subject.run(SECONDS);
+	const work = subject.run === undefined
+		? wrk(subject.base, load, CONNECTIONS, SECONDS)
+		: subject.run(SECONDS);
+	const run = look === undefined ? await work
+		: await watched(work, () => look(subject));
 	const per = run.requests / 1000;
 	return {
 		...run,
@@ -74,19 +138,21 @@ async function measure(subject, path) {
 	};
 }
 
-// Runs all rounds; returns a map from name to the figures of each round.
-export async function alternate(subjects, path) {
+// Runs all rounds; returns a map from name to the figures of each round.  look,
+// if given, holds answers of a subject under load against what they must be.
+export async function alternate(subjects, load, look) {
 	const runs = new Map(subjects.map(({ name }) => [name, []]));
 	for (const subject of subjects) {
 		if (subject.run === undefined) {
 			progress(`warming up ${subject.name}`);
-			await wrk(subject.base + path, CONNECTIONS, WARM_SECONDS);
+			await wrk(subject.base, load, CONNECTIONS,
+			    WARM_SECONDS);
 		}
 	}
 	for (let round = 0; round < ROUNDS; round++) {
 		for (let n = 0; n < subjects.length; n++) {
 			const subject = subjects[(n + round) % subjects.length];
-			const run = await measure(subject, path);
+			const run = await measure(subject, load, look);
 			runs.get(subject.name).push(run);
 			progress(`round ${round + 1} of ${ROUNDS}: ` +
 			    `${subject.name}: ${number(run.rate)} req/s, ` +
@@ -97,8 +163,8 @@ export async function alternate(subjects, path) {
 }
 
 // The same, but of all figures the medians.
-export async function compare(subjects, path) {
-	const runs = await alternate(subjects, path);
+export async function compare(subjects, load, look) {
+	const runs = await alternate(subjects, load, look);
 	return new Map([...runs].map(([name, all]) => [name,
 		Object.fromEntries(Object.keys(all[0]).map((key) =>
 			[key, median(all.map((run) => run[key]))]))]));

@@ -13,9 +13,13 @@ export const FEED_PAGES = [FEED, `${FEED}?limit=5&offset=40`,
 
 const TIMES = new Set(['createdAt', 'updatedAt']);
 
-async function answer(base, path) {
-	const response = await fetch(base + path);
-	assert.equal(response.status, 200, `${base}${path}`);
+// What a server says to [method, path], in its meaning.
+export async function answer(base, [method, path], token = '') {
+	const response = await fetch(base + path, {
+		method,
+		headers: token === '' ? {} : { Authorization: `Token ${token}` },
+	});
+	assert.equal(response.status, 200, `${method} ${base}${path}`);
 	assert.match(response.headers.get('content-type'),
 	    /^application\/json\b/, `${base}${path}`);
 	return JSON.parse(await response.text(), (key, value) => {
@@ -28,13 +32,14 @@ async function answer(base, path) {
 
 // servers: [{ name, base }], the first is what the others are held against.
 // Returns the first's answer to the first path.
-export async function checkEqual(servers, paths) {
+export async function checkEqual(servers, paths, token = '') {
 	let first;
 	for (const path of paths) {
-		const wanted = await answer(servers[0].base, path);
+		const wanted = await answer(servers[0].base, ['GET', path],
+		    token);
 		first ??= wanted;
 		for (const { name, base } of servers.slice(1)) {
-			assert.deepEqual(await answer(base, path), wanted,
+			assert.deepEqual(await answer(base, ['GET', path], token), wanted,
 			    `${name} answers ${path} differently`);
 		}
 	}

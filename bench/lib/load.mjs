@@ -6,12 +6,16 @@
 // nothing and throws.
 
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync }
+	from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { BENCH } from './stack.mjs';
 
 const run = promisify(execFile);
+const REQUESTS = path.join(process.env.BENCH_TOP, 'bench', 'lib',
+    'requests.lua');
 const UNIT_MS = { us: 0.001, ms: 1, s: 1000, m: 60000 };
 
 function milliseconds(text, percent) {
@@ -22,15 +26,26 @@ function milliseconds(text, percent) {
 	return Number(match[1]) * UNIT_MS[match[2]];
 }
 
-// connections are kept alive and always busy; one thread of wrk drives them.
-export async function wrk(url, connections, seconds, token) {
+// A file that lib/requests.lua reads: requests, [method, path], that bear the
+// token, if any.
+export function requestFile(name, requests, token = '') {
+	const file = path.join(BENCH, `${name}.requests`);
+	writeFileSync(file, [token, ...requests.map((one) => one.join(' ')), '']
+	    .join('\n'), { mode: 0o600 });
+	return { file };
+}
+
+// load: a path to GET, or what requestFile() returned.  Its connections are kept
+// alive and always busy; one thread of wrk drives them.
+export async function wrk(base, load, connections, seconds) {
+	const what = load.file === undefined ? [base + load]
+		: ['--script', REQUESTS, base, '--', load.file];
 	const { stdout } = await run('wrk', ['-t1', `-c${connections}`,
-		`-d${seconds}s`, '--timeout', '10s', '--latency',
-		...token ? ['-H', `Authorization: Token ${token}`] : [], url],
+		`-d${seconds}s`, '--timeout', '10s', '--latency', ...what],
 		{ timeout: (seconds + 30) * 1000 });
 	const bad = /^ +(Non-2xx|Socket errors).*$/m.exec(stdout);
 	if (bad !== null)
-		throw new Error(`${url}: ${bad[0].trim()}`);
+		throw new Error(`${base} ${what.at(-1)}: ${bad[0].trim()}`);
 	const total = /^ +([0-9]+) requests in /m.exec(stdout);
 	const rate = /^Requests\/sec: +([0-9.]+)$/m.exec(stdout);
 	return {

@@ -6,7 +6,7 @@ import http from 'node:http';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { CONNECTIONS, ROUNDS, SECONDS } from './compare.mjs';
-import { median, wrk } from './load.mjs';
+import { median, requestFile, wrk } from './load.mjs';
 import { BENCH, own as stack, progress, sleep } from './stack.mjs';
 import { goals, markdown, number } from './table.mjs';
 
@@ -109,8 +109,9 @@ const results = routes.map((route) => ({ route, quiet: [], flooded: [], ratio: [
 const floods = [], logins = [];
 try {
 	for (const result of results) {
-		const { rate } = await wrk(stack.base + result.route.path,
-			CONNECTIONS, SECONDS, result.route.token);
+		const { path: where, token } = result.route;
+		const { rate } = await wrk(stack.base, requestFile('login-flood',
+		    [['GET', where]], token), CONNECTIONS, SECONDS);
 		result.rate = rate;
 		progress(`${result.route.path}: ${number(rate)} req/s at most`);
 	}

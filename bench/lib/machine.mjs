@@ -30,7 +30,8 @@ function peers() {
 		return '';
 	const { packages } = JSON.parse(readFileSync(
 	    path.join(BENCH, 'peers', 'package-lock.json'), 'utf8'));
-	return ['workerd', 'hono', 'postgres', 'fastify', 'pg'].map((name) => {
+	return ['workerd', 'hono', 'postgres', 'fastify', 'pg', 'bun',
+		'fast-jwt', 'jose'].map((name) => {
 		const key = name === 'workerd' ? '@cloudflare/workerd-linux-64'
 			: name;
 		return `, ${name} ${packages[`node_modules/${key}`].version}`;
@@ -40,4 +41,5 @@ function peers() {
 console.log(`${commit()}; ${os.cpus().length} cores ` +
     `(${os.cpus()[0].model}), ${Math.round(os.totalmem() / 2 ** 30)} GiB, ` +
     `Linux ${os.release()}; ${first('psql', '--version')}, ` +
-    `${first('pgbouncer', '--version')}; Node ${process.version}${peers()}.\n`);
+    `${first('pgbouncer', '--version')}; Node ${process.version}${peers()}. ` +
+    `Load average before: ${os.loadavg().map((n) => n.toFixed(1)).join(', ')}.\n`);

@@ -10,13 +10,20 @@ import { chmodSync, closeSync, mkdirSync, openSync, writeFileSync }
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { asOptions, roleSettings } from './sql.mjs';
 import { BENCH, own, sleep } from './stack.mjs';
 
 const PEERS = path.join(BENCH, 'peers');
 const WORKERD = path.join(PEERS, 'node_modules', '@cloudflare',
     os.arch() === 'arm64' ? 'workerd-linux-arm64' : 'workerd-linux-64',
     'bin', 'workerd');
+const BUN = path.join(PEERS, 'node_modules', '@oven',
+    os.arch() === 'arm64' ? 'bun-linux-aarch64' : 'bun-linux-x64', 'bin', 'bun');
 const COMPILED = path.join(BENCH, 'workerd-compiled');
+// Connections of a process: to PgBouncer, which lends 8; to PostgreSQL, which
+// has 50, and two of these peers with two processes each run at once.
+const POOLED_MAX = 16;
+const DIRECT_MAX = 4;
 const START_MS = 15000;
 
 export function freePort() {
@@ -30,16 +37,57 @@ export function freePort() {
 	});
 }
 
+// How a peer reaches the database.  Through PgBouncer, in whose entry "peers"
+// the planner is as PostgreSQL comes; at its best directly, with all that the
+// role of the functions has set, and as a role that may do as much.
+function database(best) {
+	const settings = best
+		? { ...roleSettings(own), role: 'mayfly_writer' } : {};
+	return {
+		settings, port: best ? '5432' : '6432',
+		user: best ? 'mayfly' : 'mayfly_writer',
+		name: best ? 'mayfly' : 'peers',
+	};
+}
+
+function environment(port, best) {
+	return {
+		PATH: process.env.PATH, NODE_ENV: 'production',
+		PORT: String(port), BEST: best ? '1' : '0',
+		POOL_MAX: String(best ? DIRECT_MAX : POOLED_MAX),
+	};
+}
+
+const secret = () => ({
+	TOKEN_SECRET: own.settings().MAYFLY_TOKEN_SECRET,
+});
+
 // script: fastify.js, or fastify.bundle.cjs, the same in one file; workers:
-// undefined for one per core.
-export function fastify(port, script, workers) {
+// undefined for one per core; tokens: without them it starts sooner.
+export function fastify(port, script,
+    { workers, tokens = true, best = false } = {}) {
+	const to = database(best);
 	return {
 		argv: [process.execPath, path.join(PEERS, script)],
 		env: {
-			PATH: process.env.PATH, NODE_ENV: 'production',
-			PORT: String(port), PGHOST: own.run, PGPORT: '6432',
-			PGUSER: 'mayfly_reader', PGDATABASE: 'peers',
+			...environment(port, best),
+			PGHOST: own.run, PGPORT: to.port, PGUSER: to.user,
+			PGDATABASE: to.name, PGOPTIONS: asOptions(to.settings),
 			...(workers && { WORKERS: String(workers) }),
+			...(tokens && secret()),
+		},
+	};
+}
+
+export function bun(port, { best = false } = {}) {
+	const to = database(best);
+	return {
+		argv: [BUN, path.join(PEERS, 'bun.js')],
+		env: {
+			...environment(port, best), ...secret(),
+			SOCKET: path.join(own.run, `.s.PGSQL.${to.port}`),
+			PGUSER: to.user, PGDATABASE: to.name,
+			SETTINGS: JSON.stringify(to.settings),
 		},
 	};
 }
@@ -58,7 +106,9 @@ function runWorkerd(program, port, rest) {
 		argv: [...program, `--socket-addr=http=127.0.0.1:${port}`,
 			`--external-addr=pgbouncer=unix:${own.run}/.s.PGSQL.6432`,
 			...rest],
-		env: { PATH: process.env.PATH },
+		env: {
+			PATH: process.env.PATH, ...secret(),
+		},
 	};
 }
 
@@ -71,9 +121,10 @@ export function compileWorkerd() {
 	chmodSync(COMPILED, 0o755);
 }
 
-// nginx that hands requests in turn to servers on the given ports.
-export function balancer(port, ports) {
-	const folder = path.join(BENCH, 'balancer');
+// nginx that hands requests in turn to servers on the given ports; its files
+// lie in a folder of this name.
+export function balancer(name, port, ports) {
+	const folder = path.join(BENCH, `${name}-nginx`);
 	const file = path.join(folder, 'nginx.conf');
 	mkdirSync(folder, { recursive: true });
 	writeFileSync(file, `

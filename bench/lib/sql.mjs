@@ -14,12 +14,25 @@ export function psql(stack, script, options = '') {
 	}).trimEnd();
 }
 
-// What the role of the functions has set, as PGOPTIONS of other roles.
-export function roleOptions(stack) {
+// What the role of the functions has set: { name: value }.
+export function roleSettings(stack) {
 	const settings = psql(stack, 'SELECT unnest(setconfig)' +
 	    ` FROM pg_db_role_setting WHERE setrole = '${ROLE}'::regrole` +
 	    ' AND setdatabase IN (0, (SELECT oid FROM pg_database' +
 	    ' WHERE datname = current_database()))');
-	return settings.split('\n').filter((line) => line !== '')
-	    .map((line) => `-c ${line.replace(/[\\\s]/g, '\\$&')}`).join(' ');
+	return Object.fromEntries(settings.split('\n')
+	    .filter((line) => line !== '')
+	    .map((line) => [line.slice(0, line.indexOf('=')),
+		    line.slice(line.indexOf('=') + 1)]));
+}
+
+// Settings as PGOPTIONS.
+export function asOptions(settings) {
+	return Object.entries(settings).map(([name, value]) =>
+		`-c ${name}=${value.replace(/[\\\s]/g, '\\$&')}`).join(' ');
+}
+
+// Those of the functions' role, for other roles.
+export function roleOptions(stack) {
+	return asOptions(roleSettings(stack));
 }

@@ -5,25 +5,31 @@
 #
 #   bench_begin "$@"   read the options; start the stack of the bench with
 #                      100,000 articles; build the tools, install the peers
+#   bench_grow "$@"    the same, and beside it a stack for each other size in
+#                      $bench_sizes
 #   bench_pair "$@"    the same for a comparison with the revision among the
 #                      options: its stack, too, but no peers
 #   bench_run NAME...  run each lib/NAME.mjs, then with --purge delete everything
 #
-# A program that takes --only has set $bench_only to all that it can measure.
+# A program that takes --only has set $bench_only to all that it can measure, and
+# one that takes --sizes has set $bench_sizes to numbers of articles, ascending.
 #
 # Everything lies in one folder, VAR (default var-bench in the tree): what
 # scripts/up keeps there, and below bench/ the tools and the peers.  The stack
 # goes on running for the next bench; with --purge it is stopped and deleted.
 # The other revision of bench_pair has its tree and its stack below
-# bench/COMMIT; its stack is stopped at the end, and its data stays.
+# bench/COMMIT, the other sizes of bench_grow their stacks in bench/SIZE; those
+# are stopped at the end, and their data stays.
 
 top=$(cd "${bench:?}/.." && pwd -P)
 VAR=${VAR:-$top/var-bench}
 export VAR
 
-articles=100000
+standard=100000 # articles
 lock_s=1800 # all of bench/all
 bench_only=''
+bench_sizes=''
+grown='' # the folders of the other sizes
 rev=''        # what the caller called it, and
 commit=''     # the folder's name
 before_tree=''
@@ -60,6 +66,11 @@ bench_options() {
 			bench_only=$2
 			shift
 			;;
+		--sizes)
+			bench_ascending "${2-}" || bench_usage 2 >&2
+			bench_sizes=$2
+			shift
+			;;
 		-h | --help) bench_usage 0 ;;
 		--rounds | --seconds | --runs | --connections)
 			case ${2-} in
@@ -91,6 +102,21 @@ bench_subset() {
 	done
 }
 
+# Whether a list, such as 10000,100000, is one of ascending numbers, where sizes
+# can be chosen.
+bench_ascending() {
+	test -n "$bench_sizes" || return 1
+	_last=0
+	for _word in $(echo "$1" | tr , ' '); do
+		case $_word in
+		*[!0-9]* | 0* | ????????*) return 1 ;;
+		esac
+		test "$_word" -gt "$_last" || return 1
+		_last=$_word
+	done
+	test "$_last" -gt 0
+}
+
 bench_require() {
 	for _program in cc node wrk "$@"; do
 		command -v "$_program" >/dev/null ||
@@ -116,16 +142,16 @@ bench_up() {
 	    bench_fail 'the stack does not start'
 }
 
-# The peers come through the same PgBouncer as the same role, but with the
-# planner as PostgreSQL has it: the role's settings suit the functions' own
-# statements, and would give theirs a bad plan.  pgbench keeps the statement it
+# The peers come through the same PgBouncer as one role that may do all they do,
+# but with the planner as PostgreSQL has it: the role's settings suit the
+# functions' own statements, which are prepared.  pgbench keeps the statement it
 # has prepared, so each of its connections keeps one to the server.
 bench_database() {
-	_server="host=$_folder/run port=5432 dbname=mayfly user=mayfly_reader"
+	_server="host=$_folder/run port=5432 dbname=mayfly"
 	cat >"$_folder/bench/databases" <<END
-peers = $_server connect_query='SET plan_cache_mode = auto; \
+peers = $_server user=mayfly_writer connect_query='SET plan_cache_mode = auto; \
 SET enable_memoize = on; SET jit = off'
-limit = $_server pool_mode=session
+limit = $_server user=mayfly_reader pool_mode=session
 END
 	cmp -s "$_folder/bench/databases" "$_folder/pgbouncer.databases" && return
 	test ! -s "$_folder/pgbouncer.databases" || bench_fail \
@@ -143,9 +169,9 @@ bench_lift_rates() {
 	bench_up
 }
 
-# bench_stack TREE FOLDER PORT: the stack of TREE, with its articles.
+# bench_stack TREE FOLDER PORT ARTICLES: the stack of TREE, with its articles.
 bench_stack() {
-	_tree=$1 _folder=$2 _port=$3
+	_tree=$1 _folder=$2 _port=$3 articles=$4
 	unset MAYFLY_MIGRATE_URL # scripts/seed would fill that database
 	# What an interrupted bench/cold may have left.
 	test ! -e "$_folder/env" || sed -i '/^MAYFLY_IDLE_MS=/d' "$_folder/env"
@@ -170,7 +196,7 @@ bench_own() {
 		HTTP_PORT=$(cat "$VAR/pid/port" 2>/dev/null) ||
 		    HTTP_PORT=$(free_port)
 	fi
-	bench_stack "$top" "$VAR" "$HTTP_PORT"
+	bench_stack "$top" "$VAR" "$HTTP_PORT" "$standard"
 	VAR=$_folder
 }
 
@@ -192,7 +218,8 @@ bench_before() {
 	    bench_fail "there is no tree of $rev"
 	trap bench_stop_before EXIT
 	trap 'exit 130' HUP INT TERM
-	bench_stack "$before_tree" "$BENCH_BEFORE_VAR" "$(free_port)"
+	bench_stack "$before_tree" "$BENCH_BEFORE_VAR" "$(free_port)" \
+	    "$standard"
 	BENCH_BEFORE_VAR=$_folder
 }
 
@@ -205,6 +232,32 @@ bench_stop_before() {
 		git -C "$top" worktree remove --force "$before_tree"
 	fi
 	before_tree=''
+}
+
+# --- other sizes ------------------------------------------------------------
+
+# The stack of each size in $bench_sizes, of this tree and its build; that of
+# the standard size is the tree's own.
+bench_grow() {
+	bench_begin "$@"
+	BENCH_SIZES=$bench_sizes
+	export BENCH_SIZES
+	trap bench_stop_grown EXIT
+	trap 'exit 130' HUP INT TERM
+	for _size in $(echo "$bench_sizes" | tr , ' '); do
+		test "$_size" -ne "$standard" || continue
+		BUILD=${BUILD:-$VAR/build} && export BUILD
+		grown="$grown $VAR/bench/$_size"
+		bench_stack "$top" "$VAR/bench/$_size" "$(free_port)" "$_size"
+	done
+}
+
+bench_stop_grown() {
+	trap - EXIT
+	for _folder in $grown; do
+		VAR=$_folder "$top/scripts/down" ${purge:+--purge}
+	done
+	grown=''
 }
 
 bench_tools() {
@@ -303,6 +356,7 @@ bench_run() {
 	done
 	test "$_status" -ne 0 || test -z "$record" || bench_record
 	bench_stop_before
+	bench_stop_grown
 	test -z "$purge" || "$top/scripts/down" --purge
 	exit "$_status"
 }

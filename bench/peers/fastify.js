@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: MIT
-// fastify -- the peer Fastify with pg: GET /api/articles and GET /healthz.
+// fastify -- the peer Fastify with pg: the routes of blog.js and GET /healthz.
 //
 // Run clustered, as Fastify's own documentation advises for all cores: WORKERS
-// processes (default: one per core) share the port, each with its own pool.
-// The environment says: PORT; PGHOST (a folder: its unix socket), PGPORT,
-// PGUSER, PGDATABASE; WORKERS; POOL_MAX, connections per worker.
+// processes (default: one per core) share the port, each with its own pool. The
+// environment says: PORT; PGHOST (a folder: its unix socket), PGPORT, PGUSER,
+// PGDATABASE, PGOPTIONS; WORKERS; POOL_MAX, connections per worker;
+// TOKEN_SECRET, without which nobody is let in; BEST=1 for what needs
+// PostgreSQL without a pooler before it: statements prepared under a name, the
+// session looked up within; and a cache of the tokens that have been checked.
 //
 // Both speed-ups that the two projects offer are on: the response schema, from
-// which Fastify compiles a serializer, and no logger.
+// which Fastify compiles a serializer, and no logger.  Tokens are checked by
+// fast-jwt, as @fastify/jwt does it.
 
 import cluster from 'node:cluster';
 import os from 'node:os';
 import Fastify from 'fastify';
 import pg from 'pg';
-import { COUNT, PAGE, article, page } from './query.js';
+import { blog, token } from './blog.js';
+import { separate, withSession } from './query.js';
+
+const best = process.env.BEST === '1';
+const statements = best ? withSession : separate;
 
 const string = { type: 'string' };
 const text = { type: ['string', 'null'] };
@@ -27,41 +35,59 @@ function object(properties) {
 const profile = object({
 	username: string, bio: text, image: text, following: boolean,
 });
-const entry = object({
-	slug: string, title: string, description: string,
+const article = object({
+	slug: string, title: string, description: string, body: string,
 	tagList: { type: 'array', items: string },
-	createdAt: { type: 'string', format: 'date-time' },
-	updatedAt: { type: 'string', format: 'date-time' },
+	createdAt: string, updatedAt: string,
 	favorited: boolean, favoritesCount: integer, author: profile,
 });
 const list = object({
-	articles: { type: 'array', items: entry },
+	articles: { type: 'array', items: article },
 	articlesCount: integer,
 });
+const answers = (shape) => ({ schema: { response: { 200: shape } } });
 
-// PgBouncer here refuses the simple protocol, which pg takes for a statement
-// without values.
-const count = { text: COUNT, queryMode: 'extended' };
-
-function serve() {
+async function serve() {
 	const app = Fastify({ logger: false });
-	const pool = new pg.Pool({ max: Number(process.env.POOL_MAX ?? 16) });
-	const noop = { schema: { response: { 200: object({ status: string }) } } };
-	const feed = { schema: { response: { 200: list } } };
+	const pool = new pg.Pool({ max: Number(process.env.POOL_MAX) });
+	const key = process.env.TOKEN_SECRET;
+	const verify = key === undefined ? undefined
+		: (await import('fast-jwt')).createVerifier({
+			key, algorithms: ['HS256'], cache: best,
+		});
+	const { list: newest, article: one, feed, favorite, unfavorite } =
+	    blog(async (name, values) => (await pool.query(best
+		? { name, text: statements[name], values }
+		: { text: statements[name], values })).rows, best);
+
+	function claims(request) {
+		try {
+			return verify(token(request.headers.authorization));
+		} catch {
+			return undefined;
+		}
+	}
+	const route = (method, url, shape, handle) => app.route({
+		method, url, ...answers(shape),
+		handler: async (request, reply) => {
+			const { status, body } = await handle(request);
+			return reply.code(status).send(body);
+		},
+	});
 
 	pool.on('error', (err) => console.error(`pool: ${err.message}`));
-	app.get('/healthz', noop, async () => ({ status: 'ok' }));
-	app.get('/api/articles', feed, async (request, reply) => {
-		const values = page(request.query.limit, request.query.offset);
-		if (values === undefined) {
-			return reply.code(422).send(
-			    { errors: { limit: ['is invalid'] } });
-		}
-		const { rows } = await pool.query(PAGE, values);
-		const total = rows.length > 0 ? rows[0].total
-			: (await pool.query(count)).rows[0].total;
-		return { articles: rows.map(article), articlesCount: total };
-	});
+	app.get('/healthz', answers(object({ status: string })),
+	    async () => ({ status: 'ok' }));
+	route('GET', '/api/articles', list,
+	    ({ query }) => newest(query.limit, query.offset));
+	route('GET', '/api/articles/feed', list, (request) => feed(
+	    claims(request), request.query.limit, request.query.offset));
+	route('GET', '/api/articles/:slug', object({ article }),
+	    ({ params }) => one(params.slug));
+	route('POST', '/api/articles/:slug/favorite', object({ article }),
+	    (request) => favorite(claims(request), request.params.slug));
+	route('DELETE', '/api/articles/:slug/favorite', object({ article }),
+	    (request) => unfavorite(claims(request), request.params.slug));
 	app.listen({ host: '127.0.0.1', port: Number(process.env.PORT) });
 }
 

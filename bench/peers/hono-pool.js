@@ -17,10 +17,10 @@ export class Pool extends DurableObject {
 		    { ...OPTIONS, max: 16 });
 	}
 
-	rows(values) {
-		return rowsOf(this.sql, values);
+	rows(name, values) {
+		return rowsOf(this.sql, name, values);
 	}
 }
 
-export default routes((c, values) =>
-	c.env.POOL.get(c.env.POOL.idFromName('pool')).rows(values));
+export default routes((c, name, values) =>
+	c.env.POOL.get(c.env.POOL.idFromName('pool')).rows(name, values));

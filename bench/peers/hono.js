@@ -9,12 +9,12 @@
 import postgres from 'postgres';
 import { OPTIONS, routes, rowsOf } from './hono-routes.js';
 
-export default routes(async (c, values) => {
-	const sql = postgres(c.env.DATABASE.connectionString,
-	    { ...OPTIONS, max: 1 });
-	try {
-		return await rowsOf(sql, values);
-	} finally {
-		c.executionCtx.waitUntil(sql.end());
+export default routes(async (c, name, values) => {
+	let sql = c.get('sql');
+	if (sql === undefined) {
+		sql = postgres(c.env.DATABASE.connectionString,
+		    { ...OPTIONS, max: 1 });
+		c.set('sql', sql);
 	}
-});
+	return await rowsOf(sql, name, values);
+}, (c) => c.executionCtx.waitUntil(c.get('sql')?.end()));

@@ -20,11 +20,12 @@ const hono :Workerd.Worker = (
   durableObjectNamespaces = [(className = "Pool", uniqueKey = "pool")],
   durableObjectStorage = (inMemory = void),
   bindings = [
+    (name = "TOKEN_SECRET", fromEnvironment = "TOKEN_SECRET"),
     (name = "POOL", durableObjectNamespace = "Pool"),
     (name = "DATABASE", hyperdrive = (
       designator = "pgbouncer",
       database = "peers",
-      user = "mayfly_reader",
+      user = "mayfly_writer",
       password = "unused",
       scheme = "postgres",
     )),

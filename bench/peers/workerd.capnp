@@ -18,10 +18,11 @@ const hono :Workerd.Worker = (
   modules = [(name = "hono", esModule = embed "hono.bundle.js")],
   compatibilityDate = "2026-11-01",
   bindings = [
+    (name = "TOKEN_SECRET", fromEnvironment = "TOKEN_SECRET"),
     (name = "DATABASE", hyperdrive = (
       designator = "pgbouncer",
       database = "peers",
-      user = "mayfly_reader",
+      user = "mayfly_writer",
       password = "unused",
       scheme = "postgres",
     )),
