@@ -15,8 +15,8 @@ enum {
  * The first is such that no page of a front end meets it.  A login is 20 ms of
  * a core: 500 addresses may have 50 of them a second, which leaves half of two
  * cores.  Behind one address may be a school, or a suite of tests: what it may
- * do at once is more than one person does.  10 wrong passwords in a quarter of an hour are 960 a day: OWASP ASVS
- * 5.0, 6.3.1; NIST SP 800-63B, 5.2.2.
+ * do at once is more than one person does.  10 wrong passwords in a quarter of
+ * an hour are 960 a day: OWASP ASVS 5.0, 6.3.1; NIST SP 800-63B, 5.2.2.
  */
 static const struct rate_class usual[CLASSES] = {
     {"default", .address = {6000, 60}},
