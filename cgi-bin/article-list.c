@@ -30,6 +30,7 @@ static const struct fn_input inputs[] = {
     [Q] = {.name = "q",
         .in = FN_QUERY,
         .type = FN_LINE,
+        .min = 1,
         .max = ARTICLE_SEARCH_MAX,
         .about = "only with these words"},
     [TAG] = {ARTICLE_TAG_QUERY},
@@ -57,7 +58,6 @@ query_found(const struct req *req, bool alike)
 	    DB_ARGS(req_text(req, LIMIT), req_text(req, OFFSET), req->user_id,
 	        req_text(req, Q), req_text(req, TAG), req_text(req, AUTHOR),
 	        alike ? "true" : "false"));
-
 	if (!alike && page->n > 0 && db_int(page, 0, "total") == 0)
 		return query_found(req, true);
 	return page;

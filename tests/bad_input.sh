@@ -146,8 +146,7 @@ def good: if is_list then [good_item] else good_item end;
 	 | {what: "too short", value: ("x" * ($input.min - 1))})),
     ( select($input.type == "int")
       | {what: "too low", value: ($input.min - 1)},
-	(select($input.clamp | not)
-	 | select($input.max < 9e18)
+	(select(($input.clamp | not) and $input.max < 9e18)
 	 | {what: "too high", value: ($input.max + 1)})),
     ( select($input | is_list)
       | {what: "too many",

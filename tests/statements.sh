@@ -119,7 +119,7 @@ for name in $names; do
 done
 judge 'every column that is read is there, with its type'
 is "$(sort -u "$tmp/checked" | tr '\n' ' ')" \
-    'account_reply_profile account_write account_write_profile article_refuse article_reply_found article_write_members comment_write comment_write_thread moderation_done moderation_done_user moderation_reply_report moderation_reply_role moderation_write_case moderation_write_log session_refuse session_reply ' \
+    'account_reply_profile account_write account_write_profile article_refuse article_reply_found article_write_members comment_write_thread moderation_done moderation_done_user moderation_reply_report moderation_reply_role moderation_write_case moderation_write_log session_login session_refuse session_reply ' \
     'of these writers'
 
 # The columns of an article, in the order in which they are read.
@@ -158,6 +158,9 @@ sql 'INSERT INTO follow (follower_id, followed_id)
     SELECT 60, 100 + n FROM generate_series(1, 5000) AS n'
 sql 'INSERT INTO block (blocker_id, blocked_id)
     SELECT 1 + n % 40, 5000 + n FROM generate_series(1, 8000) AS n'
+sql "INSERT INTO mail_token (account_id, kind, hash, email, expires_at)
+    SELECT id, 'verify-email', sha256(id::text::bytea), email, now() + '1 day'
+    FROM account"
 sql 'VACUUM ANALYZE'
 
 # plan STATEMENT ARGUMENT...: sets $rows (that its nodes have looked at) and
