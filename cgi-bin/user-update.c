@@ -61,7 +61,7 @@ user_update(struct req *req, struct reply *reply)
 	if (password != NULL)
 		req_query(
 		    req, &end_others, DB_ARGS(req->user_id, req->session_id));
-	if (db_bool(user, 0, "moved"))
+	if (user->n == 1 && db_bool(user, 0, "moved"))
 		mail_send(req, &verify, req->user_id, MAIL_VERIFY_S);
 	return account_reply(reply, HTTP_OK, user, req->token);
 }

@@ -49,7 +49,7 @@ struct rate {
 };
 
 /* What is counted; each a part of the keys. */
-enum kind { ADDRESS = 'a', SUBJECT = 's', KNOWN = 'k' };
+enum kind { ADDRESS = 'a', USER = 'u', SUBJECT = 's', KNOWN = 'k' };
 
 /* ---- of the process ---- */
 
@@ -249,7 +249,7 @@ rate_begin(
 		    &rate->class->address);
 	if (status == HTTP_OK && req->user_id != NULL &&
 	    rate->class->subject.quota > 0)
-		status = count(req, reply, SUBJECT, req->user_id, "",
+		status = count(req, reply, USER, req->user_id, "",
 		    &rate->class->subject);
 	return status;
 }

@@ -61,32 +61,29 @@ CREATE TRIGGER article_counted BEFORE INSERT
 	OR UPDATE OF published_at, hidden_at, counted ON article
 	FOR EACH ROW EXECUTE FUNCTION article_counted();
 
--- Fold in what has become due, a hundred at a time.  What another transaction
--- holds is left to the next.
-CREATE FUNCTION article_fold() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-	UPDATE article SET counted = true
-	WHERE id IN (SELECT id FROM article
-		WHERE NOT counted AND listed_at <= statement_timestamp()
-		ORDER BY listed_at LIMIT 100
-		FOR NO KEY UPDATE SKIP LOCKED);
-	RETURN NULL;
-END
-$$;
-
-CREATE TRIGGER article_fold BEFORE INSERT ON article
-	FOR EACH STATEMENT EXECUTE FUNCTION article_fold();
-
+-- Who inserts folds in what has become due, a hundred at a time; what another
+-- transaction holds is left to the next.  All is counted at once, so that its
+-- rows are locked in order.
 CREATE FUNCTION article_inserted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+	additions article_change[];
 BEGIN
 	INSERT INTO article_tag (tag, listed_at, article_id)
 	SELECT DISTINCT t, listed_at, id FROM changes, unnest(tag_list) AS t
 	WHERE listed_at IS NOT NULL;
-	PERFORM article_count(array_agg(
-		(author_id, tag_list, 1)::article_change))
-	FROM changes WHERE counted HAVING count(*) > 0;
+	WITH due AS (UPDATE article SET counted = true
+		WHERE id IN (SELECT id FROM article
+			WHERE NOT counted
+			AND listed_at <= statement_timestamp()
+			ORDER BY listed_at LIMIT 100
+			FOR NO KEY UPDATE SKIP LOCKED)
+		RETURNING author_id, tag_list)
+	SELECT coalesce(array_agg((author_id, tag_list, 1)::article_change),
+		'{}') INTO additions
+	FROM (SELECT author_id, tag_list FROM changes WHERE counted
+		UNION ALL SELECT author_id, tag_list FROM due) AS added;
+	PERFORM article_count(additions);
 	RETURN NULL;
 END
 $$;
@@ -137,7 +134,9 @@ BEGIN
 END
 $$;
 
-CREATE TRIGGER article_updated AFTER UPDATE ON article
+-- Not OF counted: article_inserted() alone sets that, and counts it.
+CREATE TRIGGER article_updated
+	AFTER UPDATE OF tag_list, published_at, hidden_at ON article
 	FOR EACH ROW WHEN (OLD.counted <> NEW.counted
 		OR OLD.listed_at IS DISTINCT FROM NEW.listed_at
 		OR OLD.tag_list <> NEW.tag_list)
@@ -250,7 +249,7 @@ CREATE TRIGGER favorite_truncated AFTER TRUNCATE ON favorite
 CREATE TRIGGER comment_truncated AFTER TRUNCATE ON comment
 	FOR EACH STATEMENT EXECUTE FUNCTION blog_truncated();
 
-REVOKE EXECUTE ON FUNCTION article_count(article_change[]), article_fold(),
+REVOKE EXECUTE ON FUNCTION article_count(article_change[]),
 	article_inserted(), article_deleted(), article_updated(),
 	favorite_listed(), favorite_counted(), comment_counted(),
 	comment_hidden(), blog_truncated() FROM PUBLIC;

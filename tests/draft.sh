@@ -138,7 +138,7 @@ db_start
 ann=$(new_user ann)
 bob=$(new_user bob)
 fn profile-follow -p /ann/follow -t "$bob" -m POST
-plan 26
+plan 27
 
 # A favourite from when it was published.
 fn article-create -t "$ann" -d '{"article":{"title":"The secret","description":
@@ -200,3 +200,29 @@ listed() {
 }
 ok 'it comes by itself' wait_for listed
 is "$(miscounted)" '' 'and the counters are right'
+
+# Another writer has the tag "a" and then takes "secret", which is due: who folds
+# that in while he adds to "a" takes both in order, and so waits for "a" alone.
+put '"2099-01-01T00:00:00Z"'
+becomes_due
+sql "INSERT INTO tag VALUES ('a', 0), ('secret', 0)"
+mkfifo "$tmp/owner"
+psql_cluster -d "$database" <"$tmp/owner" >"$tmp/said" 2>&1 &
+owner=$!
+exec 3>"$tmp/owner"
+echo "BEGIN; UPDATE tag SET articles_count = 0 WHERE tag = 'a';" >&3
+elsewhere() { # CONDITION: of one other session
+	test "$(sql "SELECT count(*) FROM pg_stat_activity
+	    WHERE datname = '$database' AND $1")" = 1
+}
+wait_for elsewhere "state = 'idle in transaction'"
+(
+	wait_for elsewhere "wait_event_type = 'Lock'"
+	echo "UPDATE tag SET articles_count = 0 WHERE tag = 'secret'; COMMIT;" >&3
+) &
+fn article-create -t "$bob" -d '{"article":{"title":"third","description":"d",
+    "body":"b","tagList":["a"]}}'
+exec 3>&-
+wait "$owner"
+is "$status $(cat "$tmp/said") $(miscounted)" '201  ' \
+    'who folds does not wait in a circle'

@@ -29,7 +29,7 @@ db_start
 new_user ann >"$tmp/token"
 new_user bob >"$tmp/bob"
 token=$(cat "$tmp/token")
-plan 43
+plan 45
 
 # --- an account -------------------------------------------------------------
 
@@ -95,6 +95,13 @@ login bob@example.org 'correct horse' 2001:db8:1:2:bbbb::2
 is "$status" 200 'a /64 is one address'
 login bob@example.org 'correct horse' 2001:db8:1:3::1
 is "$status" 429 'another is another'
+
+# An email that reads like the id of a user.
+id=$(sql "SELECT id FROM account WHERE username = 'bob'")
+is "$(often 6 login "$id" wrong)" '5 401 1 429' 'an account called 2'
+fn password-update -m PUT -t "$(cat "$tmp/bob")" -d '{"user":
+    {"currentPassword":"wrong","password":"another horse"}}'
+is "$status" 422 'is not the user with this id'
 
 # --- an address, a user -----------------------------------------------------
 

@@ -24,7 +24,7 @@ ann=$(new_user ann)
 bob=$(new_user bob)
 a=$(sql "SELECT id FROM account WHERE username = 'ann'")
 b=$(sql "SELECT id FROM account WHERE username = 'bob'")
-plan 19
+plan 21
 
 fn user-export
 is "$status" 401 'no token'
@@ -57,6 +57,21 @@ is "$(json '[.export.favorites[].article] | @json')" '["his"]' 'favourites'
 is "$(json '[.export.following[].username] | @json')" '["bob"]' \
     'whom she follows'
 is "$(echo "$headers" | grep -c ^Link)" 0 'all in one part'
+
+# An article that goes back to be a draft, under another title.
+takes_back() {
+	sql "UPDATE article SET slug = 'secret-plan', published_at = $1
+	    WHERE author_id = $b AND slug IN ('his', 'secret-plan')"
+	fn user-export -t "$ann"
+}
+takes_back NULL
+is "$status $(echo "$body" | grep -c secret-plan) $(json \
+    '.export | [.comments, .favorites] | map(any(.article == null)) | @json')" \
+    '200 0 [true,true]' "somebody else's draft is not named"
+takes_back "'2099-01-01'"
+is "$status $(echo "$body" | grep -c secret-plan)" '200 0' \
+    'nor what is scheduled'
+sql "DELETE FROM article WHERE slug = 'secret-plan'"
 
 # More than a part of each list.
 sql "INSERT INTO article (slug, author_id, title, description, body)

@@ -13,7 +13,7 @@ login() {
 db_start
 ann=$(new_user ann)
 new_user bob >"$tmp/token"
-plan 42
+plan 43
 
 change '{"bio":"b","image":"http://x/y"}'
 is "$status $body" "200 {\"user\":{\"username\":\"ann\",\"email\":\"ann@example.org\",\
@@ -115,5 +115,31 @@ change '{"bio":"after"}'
 is "$status $body" '401 {"errors":{"token":["is invalid"]}}' \
     'a session that has ended'
 is "$(sql "SELECT count(*) FROM account WHERE bio = 'after'")" 0 'writes nothing'
+
+# Its row is deleted by a transaction that this one has to wait for.
+cat=$(new_user cat)
+mkfifo "$tmp/owner"
+psql_cluster -d "$database" <"$tmp/owner" &
+owner=$!
+exec 3>"$tmp/owner"
+echo "BEGIN; DELETE FROM account WHERE username = 'cat';" >&3
+deleting() {
+	test "$(sql "SELECT count(*) FROM pg_stat_activity
+	    WHERE datname = '$database' AND state = 'idle in transaction'")" = 1
+}
+waiting() {
+	test "$(sql "SELECT count(*) FROM pg_stat_activity
+	    WHERE datname = '$database' AND wait_event_type = 'Lock'")" = 1
+}
+wait_for deleting
+(
+	wait_for waiting
+	echo 'COMMIT;' >&3
+) &
+change '{"bio":"late"}' "$cat"
+exec 3>&-
+wait "$owner"
+is "$status $body" '401 {"errors":{"token":["is invalid"]}}' \
+    'an account that is deleted meanwhile'
 
 bad_input user-update
