@@ -54,6 +54,24 @@ is "$status" 405 'no DELETE'
 http /style.css -X OPTIONS
 is "$status $(header Allow)" '204 GET, HEAD, OPTIONS' OPTIONS
 
+# --- links ------------------------------------------------------------------
+
+grep -oE '(href|src)="[^"]+"' "$top/www/index.html" | cut -d '"' -f 2 |
+    grep -v '^#' | sort -u >"$tmp/links"
+ok 'the front page has links' test "$(wc -l <"$tmp/links")" -ge 8
+while read -r path; do
+	http "$path"
+	is "$status" 200 "the front page's link $path"
+done <"$tmp/links"
+sed -nE 's/^<link rel="(alternate|service-desc)" type="([^"]+)".* href="([^"]+)">$/\3 \2/p' \
+    "$top/www/index.html" >"$tmp/others"
+is "$(cut -d ' ' -f 1 "$tmp/others" | paste -s -d ' ')" \
+    '/feeds/rss /feeds/json /openapi.json' 'what else it is, for programs'
+while read -r path type; do
+	http "$path"
+	is "$(header Content-Type | sed 's/;.*//')" "$type" "$path is $type"
+done <"$tmp/others"
+
 # --- what is no file --------------------------------------------------------
 
 echo secret >"$var/www/.hidden.txt"
@@ -145,7 +163,13 @@ like "$(got by | jq -r '.[0]' | paste -s -d ' ')" \
 is "$(got count) $(got older) $(got note)" '"10 of 11" true ""' 'of how many'
 is "$(got more)" 11 'and the older ones'
 is "$(got links | jq -r '.[]' | sort -u | paste -s -d ' ')" \
-    '/ /api.html /feed.json /feed.xml /healthz /openapi.json' 'links'
+    '/ /api.html /feeds/json /feeds/rss /healthz /openapi.json' 'links'
+got articles | jq -r '.[]' >"$tmp/links"
+ok 'and to each article' test "$(wc -l <"$tmp/links")" -eq 10
+while read -r path; do
+	http "$path"
+	is "$status" 200 "which is there: $path"
+done <"$tmp/links"
 for view in light dark mobile mobile-dark api-light api-dark api-mobile \
     api-mobile-dark; do
 	is "$(got "$view.axe") $(got "$view.scrolls") $(got "$view.said")" \

@@ -91,6 +91,8 @@ for (const view of views) {
 		print('note', await page.locator('#note').innerText());
 		print('links', await page.locator('body > header a, footer a')
 		    .evaluateAll((all) => all.map((a) => a.pathname)));
+		print('articles', await page.locator('#list a')
+		    .evaluateAll((all) => all.map((a) => a.pathname)));
 		if (await page.locator('#older').isVisible()) {
 			await page.locator('#older').click();
 			await page.locator('#list > li').nth(10).waitFor();

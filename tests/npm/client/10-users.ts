@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: MIT
-// needs: post /api/users
-// needs: post /api/users/login
-// needs: get /api/user
-import {type Client, type State, expect, same} from './main.js';
+import {type Client, type State, expect, same} from './client.js';
 
 export async function step(api: Client, state: State): Promise<void> {
-	const password = 'correct horse';
+	const {password} = state;
 
 	for (const username of [state.name, state.other]) {
 		const {data} = await api.POST('/api/users', {body: {user: {

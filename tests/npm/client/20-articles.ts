@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: MIT
-// needs: post /api/articles
-// needs: get /api/articles
-// needs: get /api/articles/{slug}
-// needs: get /api/tags
-import {type Article, type Client, type State, expect, same} from './main.js';
+import {type Article, type Client, type State, expect, same} from './client.js';
 
 export async function step(api: Client, state: State): Promise<void> {
 	const made = await api.POST('/api/articles', {body: {article: {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// needs: put /api/articles/{slug}
-import {type Client, type State, expect, same} from './main.js';
+import {type Client, type State, expect, same} from './client.js';
 
 export async function step(api: Client, state: State): Promise<void> {
 	const {data} = await api.PUT('/api/articles/{slug}', {

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-// needs: get /api/profiles/{username}
-// needs: post /api/profiles/{username}/follow
-// needs: delete /api/profiles/{username}/follow
-import {type Client, type State, expect, same} from './main.js';
+import {type Client, type State, expect, same} from './client.js';
 
 export async function step(api: Client, state: State): Promise<void> {
 	const params = {path: {username: state.other}};

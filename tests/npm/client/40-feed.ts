@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// needs: get /api/articles/feed
-import {type Client, type State, expect, same} from './main.js';
+import {type Client, type State, expect, same} from './client.js';
 
 export async function step(api: Client, _state: State): Promise<void> {
 	const {data} = await api.GET('/api/articles/feed', {params: {query: {

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-// needs: post /api/articles/{slug}/comments
-// needs: get /api/articles/{slug}/comments
-// needs: delete /api/articles/{slug}/comments/{id}
-import {type Client, type State, expect, same} from './main.js';
+import {type Client, type State, expect, same} from './client.js';
 
 export async function step(api: Client, state: State): Promise<void> {
 	const path = {slug: state.slug};

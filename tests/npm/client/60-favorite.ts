@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
-// needs: post /api/articles/{slug}/favorite
-// needs: delete /api/articles/{slug}/favorite
-import {type Client, type State, expect, same} from './main.js';
+import {type Client, type State, expect, same} from './client.js';
 
 export async function step(api: Client, state: State): Promise<void> {
 	const params = {path: {slug: state.slug}};

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// needs: delete /api/articles/{slug}
-import {type Client, type State, same} from './main.js';
+import {type Client, type State, same} from './client.js';
 
 export async function step(api: Client, state: State): Promise<void> {
 	const params = {path: {slug: state.slug}};

@@ -1,28 +1,22 @@
 // SPDX-License-Identifier: MIT
 // main -- drives the API with openapi-fetch, every call checked by the types of
-// openapi-typescript. The steps are the other files of this folder: each names
-// on its first lines the routes it needs, and tests/stack-openapi.sh leaves out
-// those that the document does not have.
+// openapi-typescript. The steps are the numbered files of this folder, in order.
 //
-//	node main.js URL ANSWERS	each answer becomes a line of ANSWERS, for
-//					openapi.mjs; prints what went well
-import {appendFileSync} from 'node:fs';
+//	node main.js URL ANSWERS	in this folder; each answer becomes a
+//					line of ANSWERS, for openapi.mjs; prints
+//					"STEP ok", or what went wrong
+import {appendFileSync, readdirSync} from 'node:fs';
 import createClient, {type Middleware} from 'openapi-fetch';
-import type {components, paths} from './api.js';
-import {steps} from './steps.js';
+import type {paths} from './api.js';
+import type {Client, State} from './client.js';
 
-export type Client = ReturnType<typeof createClient<paths>>;
-export type Article = components['schemas']['Article'];
-
-export interface State {
-	name: string;
-	token: string;
-	other: string; // the name of a second user, without a token
-	slug: string;
+interface Step {
+	step(api: Client, state: State): Promise<void>;
 }
 
 const [url, answers] = process.argv.slice(2) as [string, string];
-const state: State = {name: 'ann', token: '', other: 'bob', slug: ''};
+const state: State = {name: 'ann', password: 'correct horse', token: '',
+	other: 'bob', slug: ''};
 
 const recorder: Middleware = {
 	onRequest({request}) {
@@ -43,22 +37,15 @@ const recorder: Middleware = {
 	},
 };
 
-export function expect<T>(value: T | undefined, what: string): T {
-	if (value === undefined)
-		throw new Error(`no ${what}`);
-	return value;
-}
-
-export function same<T>(got: T, want: T, what: string): void {
-	if (JSON.stringify(got) !== JSON.stringify(want))
-		throw new Error(`${what}: ${JSON.stringify(got)}, not ` +
-		    JSON.stringify(want));
-}
-
 const client = createClient<paths>({baseUrl: url});
 client.use(recorder);
-for (const [name, step] of steps) {
+for (const file of readdirSync('.').sort()) {
+	const name = /^\d+-(.*)\.js$/.exec(file)?.[1];
+
+	if (name === undefined)
+		continue;
 	try {
+		const {step} = await import(`./${file}`) as Step;
 		await step(client, state);
 		console.log(`${name} ok`);
 	} catch (error) {
