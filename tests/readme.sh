@@ -38,7 +38,7 @@ blocks() {
 
 # Our stack in place of the one that the README speaks of.
 here() {
-	sed -e "s|http://127.0.0.1:8787|$url|g" \
+	sed -e "s|http://127.0.0.1:8787|$url|g" -e "s|/srv/mayfly/var|$var|g" \
 	    -e "s|\([ =]\)var/|\1$var/|g" -e "s|^var/|$var/|" "$1"
 }
 

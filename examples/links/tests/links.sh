@@ -48,7 +48,20 @@ token() {
 	    -hmac "${2-$token_secret}" | base64url)"
 }
 now=$(date +%s)
-claims() { echo "{\"sub\":\"$1\",\"iat\":$now,\"exp\":$((now + ${2-3600}))}"; }
+claims() {
+	echo "{\"sub\":\"$1\",\"sid\":\"$1\",\"iat\":$now,\"exp\":$((now + ${2-3600}))}"
+}
+# log_in ID...: accounts with a session each, of the same ids, which Mayfly asks for.
+log_in() {
+	for _id; do
+		query "INSERT INTO account (id, username, email, password_hash)
+			OVERRIDING SYSTEM VALUE
+			VALUES ($_id, 'owner$_id', 'owner$_id@example.org', '-');
+		    INSERT INTO session (id, account_id, expires_at)
+			OVERRIDING SYSTEM VALUE
+			VALUES ($_id, $_id, now() + interval '1 hour')"
+	done
+}
 
 # errors KEYS: the last answer is in the error form and names these, sorted.
 errors() {
@@ -81,6 +94,7 @@ run=t$(od -A n -N 4 -t x4 /dev/urandom | tr -d ' ')
 ann_id=9$(od -A n -N 4 -t u4 /dev/urandom | tr -d ' ')
 while test "${#ann_id}" -lt 17; do ann_id=${ann_id}7; done
 bob_id=$((ann_id + 1))
+log_in "$ann_id" "$bob_id" $((ann_id + 2)) $((ann_id + 3))
 ann=$(token "$(claims "$ann_id")") bob=$(token "$(claims "$bob_id")")
 
 # --- making links -----------------------------------------------------------
