@@ -76,6 +76,7 @@ FN_DESCRIPTOR(article_update) = {
     .about = "Change an article.",
     .auth = FN_REQUIRED,
     .role = FN_WRITER,
+    .rate = "write",
     .if_match = true,
     .body_root = "article",
     .inputs = FN_INPUTS(inputs),

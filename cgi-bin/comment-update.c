@@ -53,6 +53,7 @@ FN_DESCRIPTOR(comment_update) = {
     .about = "Change a comment.",
     .auth = FN_REQUIRED,
     .role = FN_WRITER,
+    .rate = "write",
     .body_root = "comment",
     .inputs = FN_INPUTS(inputs),
     .replies = FN_REPLIES(

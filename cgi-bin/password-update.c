@@ -66,6 +66,7 @@ FN_DESCRIPTOR(password_update) = {
         FN_REFUSAL(HTTP_CONFLICT, "another request has just changed it")),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
+        .deadline_ms = 8000,               /* twice PASSWORD_YIELD_MS */
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */
     .handle = password_update,
 };

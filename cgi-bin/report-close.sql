@@ -16,8 +16,13 @@ f AS (SELECT r.*, u.username AS reporter, w.username AS author, a.slug, a.title,
 	FROM r
 	LEFT JOIN LATERAL (SELECT username FROM account
 		WHERE id = r.reporter_id LIMIT 1) u ON true
-	LEFT JOIN LATERAL (SELECT slug, title, author_id, hidden_at
-		FROM article WHERE id = r.article_id LIMIT 1) a ON true
+	LEFT JOIN LATERAL (SELECT CASE WHEN shown THEN slug END AS slug,
+			CASE WHEN shown THEN title END AS title, author_id,
+			hidden_at
+		FROM (SELECT *, listed_at <= statement_timestamp()
+			OR hidden_at IS NOT NULL AS shown
+			FROM article WHERE id = r.article_id LIMIT 1) one) a
+		ON true
 	LEFT JOIN LATERAL (SELECT id, author_id, body, hidden_at FROM comment
 		WHERE id = r.comment_id LIMIT 1) c ON true
 	LEFT JOIN LATERAL (SELECT username FROM account

@@ -64,6 +64,7 @@ FN_DESCRIPTOR(session_create) = {
         FN_REFUSAL(HTTP_FORBIDDEN, "the account is suspended")),
     .statements = statements,
     .limits = {.body_max_bytes = 64 * 1024,
+        .deadline_ms = 5000,               /* PASSWORD_YIELD_MS, and the rest */
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id takes a whole core */
     .handle = session_create,
 };

@@ -596,7 +596,7 @@ about() {
 bad_input() {
 	name=$1 field='' requests=0 serial=0
 	unset data
-	test -n "$DATABASE_READER_URL" || db_start
+	test -n "${DATABASE_READER_URL-}" || db_start
 	token=$(new_user reader)
 	reader=$(sql "SELECT id FROM account WHERE username = 'reader'")
 	test -z "${reader_sql-}" || sql "$reader_sql"

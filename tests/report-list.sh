@@ -7,7 +7,7 @@
 db_start
 cast
 say "$bob" c
-plan 10
+plan 11
 reports() {
 	fn report-list -t "$mod" -q "$1"
 	shown=$(json '[.reports[] | .reason + (.commentId // "" | tostring)] |
@@ -44,6 +44,10 @@ is "$status $(json '.errors | keys[0]')" '422 status' 'no such status'
 sql "UPDATE comment SET hidden_at = now()"
 reports ''
 is "$(json '.reports[0].hidden')" true 'what is hidden already'
+sql "UPDATE article SET published_at = NULL, title = 'private'"
+reports ''
+is "$(json '.reports[0] | [.slug, .title] | @json')" '[null,null]' \
+    'an article that was taken back is not shown'
 
 asked_by_moderator
 bad_input report-list

@@ -20,7 +20,7 @@ of_role() {
 	for _source in "$top"/cgi-bin/*.c; do
 		"$var/cgi-bin/$(basename "$_source" .c)" --describe
 	done | jq -r --arg role "$1" 'select(.role == $role) |
-	    "mayfly_\(.role) \(.statements[].prepared)"' | LC_ALL=C sort
+	    "mayfly_\(.role) \(.statements[].prepared)"' | LC_ALL=C sort -u
 }
 for role in reader writer account; do
 	prepared "$role" >"$tmp/is"

@@ -6,7 +6,7 @@
 
 db_start
 cast
-plan 6
+plan 7
 
 for role in moderator admin user; do
 	go user-set-role PUT "$adm" /Bob/role "{\"user\":{\"role\":\"$role\"}}"
@@ -19,6 +19,10 @@ is "$(sql "SELECT string_agg(concat(action, ' ', username, ' ', outcome), ', '
     'the log has it'
 go user-set-role PUT "$adm" /bob/role '{"user":{"role":"king"}}'
 is "$status $(json '.errors | keys[0]')" '422 role' 'no such role'
+sql "UPDATE account SET role = 'admin', suspended_at = now()
+    WHERE username = 'bob'"
+go user-set-role PUT "$adm" /adm/role '{"user":{"role":"user"}}'
+is "$status" 409 'the last who is not suspended stays an admin'
 
 reader_sql="UPDATE account SET role = 'admin' WHERE username = 'reader'"
 bad_input user-set-role
