@@ -80,7 +80,7 @@ FN_DESCRIPTOR(user_update) = {
         FN_REFUSAL(
             HTTP_CONFLICT, "the username or the email has already been taken")),
     .statements = statements,
-    .limits = {.deadline_ms = 5000, /* PASSWORD_YIELD_MS, and the rest */
+    .limits = {.deadline_ms = 5000,        /* PASSWORD_YIELD_MS, and the rest */
         .max_instances = FN_ONE_PER_CORE}, /* Argon2id */
     .handle = user_update,
 };

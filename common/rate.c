@@ -249,8 +249,8 @@ rate_begin(
 		    &rate->class->address);
 	if (status == HTTP_OK && req->user_id != NULL &&
 	    rate->class->subject.quota > 0)
-		status = count(req, reply, USER, req->user_id, "",
-		    &rate->class->subject);
+		status = count(
+		    req, reply, USER, req->user_id, "", &rate->class->subject);
 	return status;
 }
 
