@@ -66,7 +66,7 @@ enum http_status moderation_reply_report(
 #define MODERATION_CASE_SHAPE                                                  \
 	"ReportCase{" MODERATION_REPORT_MEMBERS_SHAPE                          \
 	", resolution: line?, closedAt: time?, reporter: name, author: name,"  \
-	" slug: line?, title: line?, commentId: int?, comment: text?,"           \
+	" slug: line?, title: line?, commentId: int?, comment: text?,"         \
 	" hidden: bool}"
 void moderation_write_case(
     struct out *o, const char *key, struct db_rows *rows, int row);
