@@ -9,9 +9,8 @@
  *		"favorites":[...],"following":[...],"sessions":[...]}}: articles
  *		with their bodies, drafts too; favourites by their slug, null
  *		while it is a draft of somebody else or hidden, those that one
- *		follows by name.  A list that is not in this part is empty.  A
- *		Link header names the next part, if there is one; the lists of
- *		all parts, one behind the other, are all there is
+ *		follows by name.  What is not in this part is an empty list; a
+ *		Link header names the next part, if there is one
  *	401, 422	no valid token; no such after
  */
 #include <stdlib.h>
