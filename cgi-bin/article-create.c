@@ -58,6 +58,8 @@ article_create(struct req *req, struct reply *reply)
 		        req_array(req, TAG_LIST), req_text(req, PUBLISHED_AT),
 		        req_is_null(req, PUBLISHED_AT) ? "true" : "false"));
 	while (article->n == 0 && ++tries < ARTICLE_SLUG_TRIES);
+	if (db_refused(article) == DB_NO_PARENT)
+		return reply_no_user(reply);
 	if (article->n == 0)
 		return reply_error(
 		    reply, HTTP_CONFLICT, "title", "has already been taken");
