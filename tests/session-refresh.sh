@@ -107,11 +107,10 @@ is "$status" 200 'and goes on'
 login
 sql "UPDATE account SET suspended_at = now()"
 refresh "$token"
-is "$status $body" '403 {"errors":{"account":["is suspended"]}}' \
-    'a suspended account'
+is "$status" 401 'the sessions of a suspended account have ended'
 sql "UPDATE account SET suspended_at = NULL"
 refresh "$token"
-is "$status" 200 'has spent nothing'
+is "$status" 401 'and stay so'
 login
 sql "UPDATE session SET created_at = now() - interval '364 days 23 hours'
     WHERE id = $id"

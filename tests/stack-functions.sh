@@ -160,7 +160,7 @@ while read -r name method path auth root most; do
 	    'limit=20%00' "author=' OR 1=1 --" '%zz=%zz' "$(repeat 4000 x)"; do
 		http "$method" "$path?$(echo "$query" | sed "s/ /%20/g")" \
 		    -H "$(as "$ann")" -H "$json" -d '{}'
-		tried '200 400 404 422' "query $query"
+		tried '200 204 400 403 404 422' "query $query"
 	done
 	http PATCH "$path" -H "$(as "$ann")" # which none of them is
 	tried 405 'PATCH'
@@ -176,11 +176,11 @@ while read -r name method path auth root most; do
 	for file in deep bytes; do
 		http "$method" "$path" -H "$json" -H "$(as "$ann")" \
 		    --data-binary "@$tmp/$file"
-		tried 400 "$file"
+		tried '400 403 404' "$file"
 	done
 	while IFS= read -r bad; do
 		send "$method" "$path" "$bad" -H "$(as "$ann")"
-		tried '400 401 422' "$bad"
+		tried '400 401 403 404 422' "$bad"
 	done <"$tmp/bodies"
 	http "$method" "$path" -H 'Content-Type: text/plain' -d '{}'
 	tried 415 'of another type'

@@ -155,9 +155,9 @@ static const struct {
     {{.settings = "DATABASE_URL"},
         "hat.c: settings: \"DATABASE_URL\" is a name of Mayfly's own"},
     {{.rate = "login"}, NULL},
-    {{.rate = "Log in"},
-        "hat.c: rate: \"Log in\" is none of default, login, register, reset,"
-        " write"},
+    {{.rate = "Log in"}, "hat.c: rate: \"Log in\" is none of default, login, "
+                         "register, report, reset,"
+                         " write"},
     {{.replies = {shapes, 1}}, NULL},
     {{.replies = {shapes + 1, 1}},
         "hat.c: replies[0]: shape \"{hat: text, hat: text}\" is not made of"

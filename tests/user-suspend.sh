@@ -25,7 +25,7 @@ is "$(refusal)" '401 token: is invalid' 'his next request is refused'
 go article-favorite POST "$second" "/$slug/favorite"
 is "$(refusal)" '401 token: is invalid' 'in each of his sessions'
 login
-is "$(refusal)" '403 user: forbidden' 'he cannot log in'
+is "$(refusal)" '403 account: is suspended' 'he cannot log in'
 fn user-login -d '{"user":{"email":"bob@example.org","password":"wrong"}}'
 is "$(refusal)" '401 credentials: invalid' 'nor ask with a wrong password'
 go user-get GET "$ann" ''
@@ -62,7 +62,7 @@ wait_for waiting
 echo 'COMMIT;' >&9
 exec 9>&-
 wait "$late" "$holder"
-is "$(cat "$tmp/late")" '403 user: forbidden' \
+is "$(cat "$tmp/late")" '401 credentials: invalid' \
     'no session slips through at the same time'
 
 asked_by_moderator
