@@ -160,7 +160,7 @@ while read -r name method path auth root most; do
 	    'limit=20%00' "author=' OR 1=1 --" '%zz=%zz' "$(repeat 4000 x)"; do
 		http "$method" "$path?$(echo "$query" | sed "s/ /%20/g")" \
 		    -H "$(as "$ann")" -H "$json" -d '{}'
-		tried '200 204 400 403 404 422' "query $query"
+		tried '200 201 202 204 400 401 403 404 409 422' "query $query"
 	done
 	http PATCH "$path" -H "$(as "$ann")" # which none of them is
 	tried 405 'PATCH'
@@ -176,7 +176,7 @@ while read -r name method path auth root most; do
 	for file in deep bytes; do
 		http "$method" "$path" -H "$json" -H "$(as "$ann")" \
 		    --data-binary "@$tmp/$file"
-		tried '400 403 404' "$file"
+		tried '400 401 403 404' "$file"
 	done
 	while IFS= read -r bad; do
 		send "$method" "$path" "$bad" -H "$(as "$ann")"
