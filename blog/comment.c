@@ -40,9 +40,10 @@ write_more_members(struct out *o, struct db_rows *rows, int row)
 }
 
 void
-comment_write_answer(struct out *o, struct db_rows *rows, int row)
+comment_write_answer(
+    struct out *o, const char *key, struct db_rows *rows, int row)
 {
-	out_begin(o, NULL);
+	out_begin(o, key);
 	write_more_members(o, rows, row);
 	out_end(o);
 }
@@ -58,7 +59,7 @@ comment_write_thread(struct out *o, struct db_rows *rows, int row)
 	out_list(o, "replies");
 	for (; answer < rows->n && !db_is_null(rows, answer, "parent_id");
 	     answer++)
-		comment_write_answer(o, rows, answer);
+		comment_write_answer(o, NULL, rows, answer);
 	out_end(o);
 	out_end(o);
 	return answer;

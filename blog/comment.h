@@ -46,7 +46,8 @@ void comment_write(struct out *o, const char *key, struct db_rows *rows,
 #define COMMENT_ANSWER_MEMBERS_SHAPE                                           \
 	COMMENT_MEMBERS_SHAPE ", parentId: int?, edited: bool"
 #define COMMENT_ANSWER_SHAPE "CommentAnswer{" COMMENT_ANSWER_MEMBERS_SHAPE "}"
-void comment_write_answer(struct out *o, struct db_rows *rows, int row);
+void comment_write_answer(
+    struct out *o, const char *key, struct db_rows *rows, int row);
 
 /* COMMENT_THREAD_SHAPE, from the same columns and replies_count; the rows that
  * follow and have a parent are its replies.  Returns the row behind them. */

@@ -25,29 +25,23 @@ static const struct fn_input inputs[] = {
     [AFTER] = {PAGE_AFTER},
 };
 
+static void
+write_listed(struct out *o, const char *key, struct db_rows *rows, int row)
+{
+	comment_write(o, key, rows, row, db_bool(rows, row, "following"));
+}
+
 static enum http_status
 comment_list(struct req *req, struct reply *reply)
 {
 	struct db_rows *page;
-	int n;
 
 	page = req_query(req, &newest,
 	    DB_ARGS(req_text(req, SLUG), req->user_id, req_text(req, LIMIT),
 	        page_after(req, AFTER).id));
 	if (page->n == 0)
 		return reply_not_found(reply, "article");
-	n = db_is_null(page, 0, "id") ? 0 : page->n;
-	out_begin(&reply->out, NULL);
-	out_list(&reply->out, "comments");
-	for (int i = 0; i < n; i++)
-		comment_write(
-		    &reply->out, NULL, page, i, db_bool(page, i, "following"));
-	out_end(&reply->out);
-	out_end(&reply->out);
-	if (n == req_int(req, LIMIT))
-		page_link(req, reply, db_time(page, n - 1, "created_at"),
-		    db_int(page, n - 1, "id"));
-	return HTTP_OK;
+	return page_reply(req, reply, page, LIMIT, "comments", write_listed);
 }
 
 FN_DESCRIPTOR(comment_list) = {

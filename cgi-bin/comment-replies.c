@@ -30,7 +30,6 @@ static enum http_status
 comment_replies(struct req *req, struct reply *reply)
 {
 	struct db_rows *page;
-	int n;
 
 	page = req_query(req, &oldest,
 	    DB_ARGS(req_text(req, SLUG), req->user_id, req_text(req, LIMIT),
@@ -40,17 +39,8 @@ comment_replies(struct req *req, struct reply *reply)
 		return reply_not_found(reply, "article");
 	if (!db_bool(page, 0, "found"))
 		return reply_not_found(reply, "comment");
-	n = db_is_null(page, 0, "id") ? 0 : page->n;
-	out_begin(&reply->out, NULL);
-	out_list(&reply->out, "comments");
-	for (int i = 0; i < n; i++)
-		comment_write_answer(&reply->out, page, i);
-	out_end(&reply->out);
-	out_end(&reply->out);
-	if (n == req_int(req, LIMIT))
-		page_link(req, reply, db_time(page, n - 1, "created_at"),
-		    db_int(page, n - 1, "id"));
-	return HTTP_OK;
+	return page_reply(
+	    req, reply, page, LIMIT, "comments", comment_write_answer);
 }
 
 FN_DESCRIPTOR(comment_replies) = {

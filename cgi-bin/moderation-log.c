@@ -27,22 +27,11 @@ static enum http_status
 moderation_log(struct req *req, struct reply *reply)
 {
 	struct db_rows *page;
-	int n;
 
 	page = req_query(req, &newest,
 	    DB_ARGS(
 	        req->user_id, req_text(req, LIMIT), page_after(req, AFTER).id));
-	n = db_is_null(page, 0, "id") ? 0 : page->n;
-	out_begin(&reply->out, NULL);
-	out_list(&reply->out, "log");
-	for (int i = 0; i < n; i++)
-		moderation_write_log(&reply->out, NULL, page, i);
-	out_end(&reply->out);
-	out_end(&reply->out);
-	if (n == req_int(req, LIMIT))
-		page_link(req, reply, db_time(page, n - 1, "created_at"),
-		    db_int(page, n - 1, "id"));
-	return HTTP_OK;
+	return page_reply(req, reply, page, LIMIT, "log", moderation_write_log);
 }
 
 FN_DESCRIPTOR(moderation_log) = {

@@ -34,22 +34,12 @@ static enum http_status
 report_list(struct req *req, struct reply *reply)
 {
 	struct db_rows *page;
-	int n;
 
 	page = req_query(req, &newest,
 	    DB_ARGS(req->user_id, req_text(req, STATUS), req_text(req, LIMIT),
 	        page_after(req, AFTER).id));
-	n = db_is_null(page, 0, "id") ? 0 : page->n;
-	out_begin(&reply->out, NULL);
-	out_list(&reply->out, "reports");
-	for (int i = 0; i < n; i++)
-		moderation_write_case(&reply->out, NULL, page, i);
-	out_end(&reply->out);
-	out_end(&reply->out);
-	if (n == req_int(req, LIMIT))
-		page_link(req, reply, db_time(page, n - 1, "created_at"),
-		    db_int(page, n - 1, "id"));
-	return HTTP_OK;
+	return page_reply(
+	    req, reply, page, LIMIT, "reports", moderation_write_case);
 }
 
 FN_DESCRIPTOR(report_list) = {

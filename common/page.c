@@ -102,3 +102,23 @@ page_link(struct req *req, struct reply *reply, int64_t time_us, int64_t id)
 		    reply, "Link", arena_copy(req->arena, b.data, b.len));
 	buf_free(&b);
 }
+
+enum http_status
+page_reply(struct req *req, struct reply *reply, struct db_rows *page,
+    int limit, const char *key,
+    void (*write)(
+        struct out *o, const char *key, struct db_rows *rows, int row))
+{
+	int n = db_is_null(page, 0, "id") ? 0 : page->n;
+
+	out_begin(&reply->out, NULL);
+	out_list(&reply->out, key);
+	for (int i = 0; i < n; i++)
+		write(&reply->out, NULL, page, i);
+	out_end(&reply->out);
+	out_end(&reply->out);
+	if (n == req_int(req, limit))
+		page_link(req, reply, db_time(page, n - 1, "created_at"),
+		    db_int(page, n - 1, "id"));
+	return HTTP_OK;
+}

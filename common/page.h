@@ -52,4 +52,15 @@ struct page_place page_after(const struct req *req, int after);
 void page_link(
     struct req *req, struct reply *reply, int64_t time_us, int64_t id);
 
+/*
+ * {key:[...]}, each row by write with the key NULL, and the Link header if
+ * there are as many as the input limit says.  Columns: id, NULL in the one row
+ * of an empty page, and created_at, beside those that write reads.  Returns
+ * 200.
+ */
+enum http_status page_reply(struct req *req, struct reply *reply,
+    struct db_rows *page, int limit, const char *key,
+    void (*write)(
+        struct out *o, const char *key, struct db_rows *rows, int row));
+
 #endif /* PAGE_H */
