@@ -8,26 +8,29 @@
 : "${CLIENTS:=8}" "${KILLS:=2}"
 bound_s=300 # of all that writers do; some 15 s are usual
 
-# ask KEY PATH BODY: until it is done; then "KEY ID" is in $out.told, and each
-# answer before that in $out.again.
+# answered KEY PATH BODY: ask once; false when it is to be asked again.  What it
+# was is in $out.again, or "KEY ID" in $out.told when it is done.
+answered() {
+	_status=$(curl -s --noproxy '*' --max-time 20 -o "$out.body" \
+	    -w '%{http_code}' -H "Authorization: Token $token" \
+	    -H "Idempotency-Key: $1" -H 'Content-Type: application/json' \
+	    -d "$3" "$url/api$2") || _status=none
+	case $_status in
+	201)
+		jq -r --arg key "$1" '"\($key) \(.article.slug //
+		    .comment.id)"' "$out.body" >>"$out.told"
+		;;
+	none | 409 | 5??)
+		echo "$_status" >>"$out.again"
+		return 1
+		;;
+	esac
+}
+
+# ask KEY PATH BODY: until it is answered, with the same key.
 ask() {
-	while test "$(date +%s)" -lt "$end"; do
-		_status=$(curl -s --noproxy '*' --max-time 20 -o "$out.body" \
-		    -w '%{http_code}' -H "Authorization: Token $token" \
-		    -H "Idempotency-Key: $1" \
-		    -H 'Content-Type: application/json' -d "$3" \
-		    "$url/api$2") || _status=none
-		case $_status in
-		201)
-			jq -r --arg key "$1" '"\($key) \(.article.slug //
-			    .comment.id)"' "$out.body" >>"$out.told"
-			return
-			;;
-		none | 409 | 5??) echo "$_status" >>"$out.again" ;;
-		*) break ;;
-		esac
-		sleep 0.1 # the pace of who asks again, not a wait for anything
-	done
+	wait_for -t $((end - $(date +%s))) answered "$@"
+	test "$_status" != 201 || return 0
 	echo "$1: $_status $(head -c 200 "$out.body")" >>"$out.faults"
 	return 1
 }
