@@ -64,3 +64,26 @@ comment_write_thread(struct out *o, struct db_rows *rows, int row)
 	out_end(o);
 	return answer;
 }
+
+enum http_status
+comment_reply(
+    struct reply *reply, enum http_status status, struct db_rows *rows)
+{
+	out_begin(&reply->out, NULL);
+	comment_write(&reply->out, "comment", rows, 0, false);
+	out_end(&reply->out);
+	return status;
+}
+
+enum http_status
+comment_refuse(struct reply *reply, struct db_rows *rows)
+{
+	if (rows->n == 0)
+		return reply_not_found(reply, "article");
+	if (db_is_null(rows, 0, "mine"))
+		return reply_not_found(reply, "comment");
+	if (!db_bool(rows, 0, "mine"))
+		return reply_error(
+		    reply, HTTP_FORBIDDEN, "comment", "forbidden");
+	return HTTP_OK;
+}

@@ -8,6 +8,7 @@
 #include "account.h" /* PROFILE_SHAPE */
 #include "db.h"
 #include "out.h"
+#include "reply.h"
 
 enum {
 	COMMENT_BODY_MAX = 5000, /* characters; 100 of the largest, by authors
@@ -55,5 +56,16 @@ void comment_write_answer(
 	"CommentThread{" COMMENT_ANSWER_MEMBERS_SHAPE                          \
 	", repliesCount: int, replies: [" COMMENT_ANSWER_SHAPE "]}"
 int comment_write_thread(struct out *o, struct db_rows *rows, int row);
+
+/* COMMENT_REPLY_SHAPE from the first row, by oneself.  Returns status. */
+enum http_status comment_reply(
+    struct reply *reply, enum http_status status, struct db_rows *rows);
+
+/*
+ * Why a comment is not changed, from the column mine: 404 of the article
+ * without a row, 404 of the comment when it is NULL, 403 of another author;
+ * HTTP_OK otherwise.
+ */
+enum http_status comment_refuse(struct reply *reply, struct db_rows *rows);
 
 #endif /* COMMENT_H */

@@ -6,7 +6,8 @@
 -- name: remove
 WITH was AS (SELECT id, author_id = $2::bigint AS mine,
 		$3::text[] IS NULL OR version::text = ANY ($3::text[]) AS wanted
-	FROM article WHERE slug = $1::text AND (listed_at <= statement_timestamp()
+	FROM article WHERE slug = $1::text
+		AND (listed_at <= statement_timestamp()
 		OR author_id = $2::bigint)
 	FOR UPDATE),
 gone AS (DELETE FROM article USING was

@@ -8,7 +8,8 @@
 WITH a AS (SELECT *, (SELECT true FROM block WHERE blocker_id = author_id
 			AND blocked_id = $2::bigint) IS NOT NULL AS blocked
 	FROM article
-	WHERE slug = $1::text AND (listed_at <= statement_timestamp()
+	WHERE slug = $1::text
+		AND (listed_at <= statement_timestamp()
 		OR author_id = $2::bigint)
 	FOR NO KEY UPDATE),
 new AS (INSERT INTO favorite (account_id, article_id, listed_at)

@@ -4,7 +4,8 @@
 -- No row: there is no such article.  Its counter is written behind this
 -- statement.
 -- name: remove
-WITH a AS (SELECT * FROM article WHERE slug = $1::text AND (listed_at <= statement_timestamp()
+WITH a AS (SELECT * FROM article WHERE slug = $1::text
+		AND (listed_at <= statement_timestamp()
 		OR author_id = $2::bigint)
 	FOR NO KEY UPDATE),
 old AS (DELETE FROM favorite USING a

@@ -10,7 +10,8 @@
 -- name: change
 WITH was AS (SELECT id, author_id = $2::bigint AS mine,
 		$8::text[] IS NULL OR version::text = ANY ($8::text[]) AS wanted
-	FROM article WHERE slug = $1::text AND (listed_at <= statement_timestamp()
+	FROM article WHERE slug = $1::text
+		AND (listed_at <= statement_timestamp()
 		OR author_id = $2::bigint)
 	FOR NO KEY UPDATE),
 a AS (UPDATE article SET
@@ -31,8 +32,8 @@ a AS (UPDATE article SET
 			updated_at + interval '1 millisecond')
 	FROM was WHERE article.id = was.id AND was.mine AND was.wanted
 	RETURNING article.*)
-SELECT was.mine, was.wanted, a.slug, a.title, a.description, a.tag_list, a.created_at,
-	a.updated_at, a.favorites_count, w.username, w.bio, w.image, a.body,
+SELECT was.mine, was.wanted, a.slug, a.title, a.description, a.tag_list,
+	a.created_at, a.updated_at, a.favorites_count, w.username, w.bio, w.image, a.body,
 	(SELECT true FROM favorite WHERE account_id = $2::bigint
 		AND article_id = a.id) IS NOT NULL AS favorited,
 	false AS following, a.version

@@ -53,10 +53,7 @@ comment_create(struct req *req, struct reply *reply)
 	if (db_bool(comment, 0, "blocked"))
 		return reply_error(
 		    reply, HTTP_FORBIDDEN, "profile", "forbidden");
-	out_begin(&reply->out, NULL);
-	comment_write(&reply->out, "comment", comment, 0, false);
-	out_end(&reply->out);
-	return HTTP_CREATED;
+	return comment_reply(reply, HTTP_CREATED, comment);
 }
 
 FN_DESCRIPTOR(comment_create) = {

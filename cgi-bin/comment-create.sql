@@ -23,7 +23,8 @@ WITH a AS (SELECT article.id, $4::bigint IS NULL OR p.id IS NOT NULL AS known,
 		FROM comment WHERE article_id = article.id
 			AND id = $4::bigint AND hidden_at IS NULL
 		LIMIT 1) p ON true
-	WHERE slug = $1::text AND (listed_at <= statement_timestamp()
+	WHERE slug = $1::text
+		AND (listed_at <= statement_timestamp()
 		OR article.author_id = $2::bigint)
 	FOR NO KEY UPDATE OF article),
 c AS (INSERT INTO comment (article_id, author_id, parent_id, body)

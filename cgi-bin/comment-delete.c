@@ -25,17 +25,12 @@ static enum http_status
 comment_delete(struct req *req, struct reply *reply)
 {
 	struct db_rows *comment;
+	enum http_status status;
 
 	comment = req_query(req, &remove,
 	    DB_ARGS(req_text(req, SLUG), req->user_id, req_text(req, ID)));
-	if (comment->n == 0)
-		return reply_not_found(reply, "article");
-	if (db_is_null(comment, 0, "mine"))
-		return reply_not_found(reply, "comment");
-	if (!db_bool(comment, 0, "mine"))
-		return reply_error(
-		    reply, HTTP_FORBIDDEN, "comment", "forbidden");
-	return HTTP_NO_CONTENT;
+	status = comment_refuse(reply, comment);
+	return status == HTTP_OK ? HTTP_NO_CONTENT : status;
 }
 
 FN_DESCRIPTOR(comment_delete) = {

@@ -2,8 +2,8 @@
 -- comment-delete    $1 slug, $2 id of the user, $3 id of the comment
 --
 -- No row: there is no such article.  It is locked first, as by all who write
--- what belongs to one; its counter is written behind this statement.  mine is NULL: it has no such comment, and
--- false: it is still there.
+-- what belongs to one; its counter is written behind this statement.  mine is
+-- NULL: it has no such comment, and false: it is still there.
 -- name: remove
 WITH was AS (SELECT c.id, c.author_id = $2::bigint AS mine
 	FROM article a

@@ -28,24 +28,18 @@ static enum http_status
 comment_update(struct req *req, struct reply *reply)
 {
 	struct db_rows *comment;
+	enum http_status status;
 
 	comment = req_query(req, &change,
 	    DB_ARGS(req_text(req, SLUG), req->user_id, req_text(req, ID),
 	        req_text(req, BODY)));
-	if (comment->n == 0)
-		return reply_not_found(reply, "article");
-	if (db_is_null(comment, 0, "mine"))
-		return reply_not_found(reply, "comment");
-	if (!db_bool(comment, 0, "mine"))
-		return reply_error(
-		    reply, HTTP_FORBIDDEN, "comment", "forbidden");
+	status = comment_refuse(reply, comment);
+	if (status != HTTP_OK)
+		return status;
 	if (db_bool(comment, 0, "blocked"))
 		return reply_error(
 		    reply, HTTP_FORBIDDEN, "profile", "forbidden");
-	out_begin(&reply->out, NULL);
-	comment_write(&reply->out, "comment", comment, 0, false);
-	out_end(&reply->out);
-	return HTTP_OK;
+	return comment_reply(reply, HTTP_OK, comment);
 }
 
 FN_DESCRIPTOR(comment_update) = {

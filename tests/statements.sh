@@ -39,16 +39,17 @@ reads() {
 	    }' "$1"
 }
 
-writer_names='(article|account|comment|moderation|profile|session|mail)_[a-z_]+\('
+writer_names='(article|account|comment|moderation|profile|session|mail)_[a-z_]+[(),]'
 
-# writers FILE: the functions of blog/ that it calls, and those that these call.
+# writers FILE: the functions of blog/ that it calls or hands on, and those that
+# these call.
 writers() {
 	grep -ohE "$writer_names" "$1" |
-	    tr -d '(' | sort -u | while read -r writer; do
+	    tr -d '(),' | sort -u | while read -r writer; do
 		echo "$writer"
 		sed -n "/^$writer(/,/^}/p" "$top"/blog/*.c |
 		    grep -oE "$writer_names" |
-		    tr -d '('
+		    tr -d '(),'
 	done | sort -u
 }
 
@@ -119,7 +120,7 @@ for name in $names; do
 done
 judge 'every column that is read is there, with its type'
 is "$(sort -u "$tmp/checked" | tr '\n' ' ')" \
-    'account_reply_profile account_write account_write_profile article_refuse article_reply_found article_write_members comment_write_thread moderation_done moderation_done_user moderation_reply_report moderation_reply_role moderation_write_case moderation_write_log session_login session_refuse session_reply ' \
+    'account_reply_profile account_write account_write_profile article_refuse article_reply_found article_write_members comment_refuse comment_write_thread moderation_done moderation_done_user moderation_reply_report moderation_reply_role moderation_write_case moderation_write_log session_login session_refuse session_reply ' \
     'of these writers'
 
 # The columns of an article, in the order in which they are read.
