@@ -222,7 +222,7 @@ check_call(struct db *db, const struct db_call *call)
 {
 	const char *why;
 
-	if (!db->apart && index_of(db, call->statement) < 0) {
+	if (index_of(db, call->statement) < 0) {
 		return stick(db, DB_FAILED, call->statement->name,
 		    "is not in the descriptor: .statements = statements");
 	}
@@ -475,14 +475,14 @@ struct db_rows *
 db_query_apart(struct db *db, const struct db_statement *statement,
     const char *const *args, int n)
 {
+	const struct db_call call = {statement, args, n};
 	struct db_rows *rows;
 
 	if (db->open)
 		bug("%s: the transaction has begun", statement->name);
 	db->apart = true;
-	rows = db_query(db, statement, args, n);
+	db_library(db, &rows, &call, 1);
 	db->apart = false;
-	db->queries--; /* not the function's */
 	return rows;
 }
 
