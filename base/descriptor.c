@@ -558,28 +558,35 @@ descriptor_printed(const char *program, char *problem, size_t size)
 }
 
 struct descriptor *
-descriptor_read(const char *program, char *problem, size_t size)
+descriptor_take(const char *program, struct json_object *printed, char *problem,
+    size_t size)
 {
 	struct describe_problem why = {problem, size};
-	struct json_object *root;
 	struct descriptor *d;
-	bool good;
 
 	d = calloc(1, sizeof(*d));
 	if (d != NULL)
 		d->program = strdup(program);
 	if (d == NULL || d->program == NULL) {
 		describe_bad(&why, "memory is out");
-		descriptor_free(d);
-		return NULL;
-	}
-	root = read_printed(program, &why);
-	good = root != NULL && take_all(root, d, &why);
-	json_object_put(root);
-	if (good)
+	} else if (take_all(printed, d, &why)) {
 		return d;
+	}
 	descriptor_free(d);
 	return NULL;
+}
+
+struct descriptor *
+descriptor_read(const char *program, char *problem, size_t size)
+{
+	struct json_object *printed;
+	struct descriptor *d = NULL;
+
+	printed = descriptor_printed(program, problem, size);
+	if (printed != NULL)
+		d = descriptor_take(program, printed, problem, size);
+	json_object_put(printed);
+	return d;
 }
 
 void

@@ -187,6 +187,13 @@ struct descriptor *descriptor_read(
 struct json_object *descriptor_printed(
     const char *program, char *problem, size_t size) MUST_CHECK;
 
+/*
+ * A descriptor from what program printed before, an object.  NULL as above;
+ * what is printed stays the caller's.
+ */
+struct descriptor *descriptor_take(const char *program,
+    struct json_object *printed, char *problem, size_t size) MUST_CHECK;
+
 /* Accepts NULL. */
 void descriptor_free(struct descriptor *d);
 

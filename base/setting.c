@@ -17,7 +17,7 @@ enum {
 	FILE_MAX_BYTES = 64 * 1024,
 };
 
-enum kind { TEXT, NUMBER, LEVEL, RATES };
+enum kind { TEXT, NUMBER, LEVEL, RATES, APP };
 
 static const struct {
 	const char *name;
@@ -37,6 +37,8 @@ static const struct {
     [SETTING_LOG_LEVEL] = {"MAYFLY_LOG_LEVEL", "info", LEVEL, LOG_DEBUG,
         LOG_ERROR},
     [SETTING_RUN_DIR] = {"MAYFLY_RUN_DIR", "var/run", TEXT, 1, 80},
+    [SETTING_STORE] = {"MAYFLY_STORE", "var/store", TEXT, 1, 1024},
+    [SETTING_APP] = {"MAYFLY_APP", "app", APP, 1, 32},
     [SETTING_FUNCTIONS] = {"MAYFLY_FUNCTIONS", NULL, TEXT, 1, 4096},
     [SETTING_IDLE_MS] = {"MAYFLY_IDLE_MS", "10000", NUMBER, 1, 3600000},
     [SETTING_MAX_INSTANCES] = {"MAYFLY_MAX_INSTANCES", "8", NUMBER, 1, 64},
@@ -57,6 +59,8 @@ static struct {
 } own;
 
 static int64_t numbers[SETTINGS] = {[SETTING_LOG_LEVEL] = LOG_INFO};
+
+static char *contents; /* of the file; values are parts of it */
 
 static bool
 table_find(const char *name, size_t len, int *which)
@@ -155,10 +159,8 @@ open_file(char **text, char *problem, size_t size)
 static bool
 read_file(char *problem, size_t size)
 {
-	static char *contents; /* values are parts of it */
 	char *rest, *line;
 
-	free(contents);
 	if (!open_file(&contents, problem, size))
 		return false;
 	rest = contents;
@@ -219,6 +221,20 @@ check_text(int i, char *problem, size_t size)
 }
 
 static bool
+check_app(int i, char *problem, size_t size)
+{
+	const char *app = values[i];
+	size_t len = strlen(app);
+
+	if (len > 0 && (int64_t)len <= table[i].max && *app != '-' &&
+	    strspn(app, "abcdefghijklmnopqrstuvwxyz0123456789-") == len)
+		return true;
+	snprintf(
+	    problem, size, "%s must be [a-z0-9][a-z0-9-]{0,31}", table[i].name);
+	return false;
+}
+
+static bool
 check(int i, char *problem, size_t size)
 {
 	if (values[i] == NULL)
@@ -230,6 +246,8 @@ check(int i, char *problem, size_t size)
 		return check_level(i, problem, size);
 	case RATES:
 		return rate_class_change(values[i], problem, size);
+	case APP:
+		return check_app(i, problem, size);
 	case TEXT:
 		break;
 	}
@@ -347,8 +365,8 @@ setting_own_there(char *const *names, int n, char *problem, size_t size)
 	return good;
 }
 
-bool
-setting_load(char *problem, size_t size)
+static bool
+load_all(char *problem, size_t size)
 {
 	for (int i = 0; i < SETTINGS; i++)
 		values[i] = getenv(table[i].name);
@@ -363,6 +381,27 @@ setting_load(char *problem, size_t size)
 			return false;
 	}
 	return true;
+}
+
+bool
+setting_load(char *problem, size_t size)
+{
+	const char *old_values[SETTINGS];
+	int64_t old_numbers[SETTINGS];
+	char *old_contents = contents;
+
+	memcpy(old_values, values, sizeof(values));
+	memcpy(old_numbers, numbers, sizeof(numbers));
+	contents = NULL;
+	if (load_all(problem, size)) {
+		free(old_contents);
+		return true;
+	}
+	free(contents);
+	contents = old_contents;
+	memcpy(values, old_values, sizeof(values));
+	memcpy(numbers, old_numbers, sizeof(numbers));
+	return false;
 }
 
 const char *

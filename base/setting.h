@@ -24,7 +24,9 @@ enum setting {
 	SETTING_ACCESS_TTL_S,  /* the same, of one that can be refreshed */
 	SETTING_LOG_LEVEL,     /* debug, info, warn, error */
 	SETTING_RUN_DIR,       /* mayflyd: where the sockets are */
-	SETTING_FUNCTIONS,     /* mayflyd: folders of functions, with ':' */
+	SETTING_STORE,         /* where the releases are: store.h */
+	SETTING_APP,           /* the name of the application */
+	SETTING_FUNCTIONS,     /* folders that a deploy takes, with ':' */
 	SETTING_IDLE_MS,       /* mayflyd: when a function does not say */
 	SETTING_MAX_INSTANCES, /* mayflyd: when a function does not say */
 	SETTING_SITE_URL,      /* where readers find the pages */
@@ -57,8 +59,9 @@ void setting_own(const char *const *names, int n);
 const char *setting_own_text(const char *name) MUST_CHECK;
 
 /*
- * Read everything once.  On a bad file or value returns false, and problem
- * (size bytes) says which and why, without the value.
+ * Read everything.  On a bad file or value returns false, and problem (size
+ * bytes) says which and why, without the value; the settings are as before.
+ * Texts that were had before are gone after a second time.
  */
 bool setting_load(char *problem, size_t size) MUST_CHECK;
 
