@@ -41,6 +41,7 @@ struct gateway_request {
 };
 
 struct gateway_response {
+	int status;       /* as the head says it, for the scoreboard */
 	struct buf head;  /* headers and an empty line */
 	struct span body; /* sent from where it is */
 };

@@ -82,7 +82,8 @@ loop_open(struct loop *loop)
 	flags = fcntl(STDIN_FILENO, F_GETFL);
 	if (flags < 0 || fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK) != 0)
 		return false;
-	loop->slot = board_attach();
+	if (!board_attach(&loop->slot))
+		return false;
 	loop->watched = loop->slot != NULL;
 	if (!loop->watched)
 		loop->slot = &loop->own;
@@ -329,32 +330,41 @@ is_gone(int fd)
 	return poll(&peer, 1, 0) > 0 && (peer.revents & POLLHUP) != 0;
 }
 
-/* False when what came was no request, or nobody waits for the answer. */
-static bool
+static void
 serve_connection(const struct gateway *gateway, struct board_slot *slot, int fd)
 {
 	const struct timeval timeout = {.tv_sec = GATEWAY_READ_TIMEOUT_S};
 	struct gateway_request *request = &incoming.request;
+	struct gateway_response *response = gateway->response;
+	bool sent;
 	int64_t begun_ns = stamp_monotonic_ns(),
 	        deadline_ns =
 	            begun_ns + INT64_C(1000000) * gateway->deadline_ms;
 
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
-	if (!read_request(fd, deadline_ns) || is_gone(fd))
-		return false;
+	if (!read_request(fd, deadline_ns)) {
+		board_count(slot, 0, begun_ns, 0, 0);
+		return;
+	}
+	if (is_gone(fd)) {
+		board_drop(slot);
+		return;
+	}
 	request->begun_ns = begun_ns;
 	note_request(slot, request);
 	current.fd = fd;
 	current.id = incoming.id;
 	current.deadline_ns = deadline_ns;
-	gateway->answer(gateway->context, request, gateway->response);
-	if (!gateway_fastcgi_send(gateway->response))
+	gateway->answer(gateway->context, request, response);
+	sent = gateway_fastcgi_send(response);
+	board_count(slot, sent ? response->status : 0, begun_ns,
+	    request->body_len, response->head.len + response->body.len);
+	if (!sent)
 		log_warn("the response could not be written");
 	else if (request->state != GATEWAY_WHOLE)
 		discard(fd, deadline_ns);
 	current.fd = -1;
 	gateway->done(gateway->context);
-	return true;
 }
 
 int
@@ -374,8 +384,7 @@ gateway_fastcgi(const struct gateway *gateway)
 		if (fd < 0)
 			break;
 		board_enter(loop.slot, BOARD_BUSY);
-		if (serve_connection(gateway, loop.slot, fd))
-			atomic_fetch_add(&loop.slot->served, 1);
+		serve_connection(gateway, loop.slot, fd);
 		close(fd);
 		incoming_reset(&incoming);
 		buf_reset(&gateway->response->head);

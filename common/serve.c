@@ -602,7 +602,7 @@ write_response(struct serve *s, const struct gateway_request *request,
 	    .reply = &s->reply,
 	    .request = request};
 
-	status = response_finish(&r, status);
+	response->status = status = response_finish(&r, status);
 	buf_reset(&response->head);
 	response_head(&r, status, &response->head);
 	if (response->head.failed)

@@ -43,6 +43,7 @@ static int rates = -1; /* the memfd of the rate limits; nothing here maps it */
 /* Everything the child needs, ready before vfork. */
 struct launch {
 	const struct instance_plan *plan;
+	struct board_slot *board_slot;
 	int control;
 	struct rlimit memory, descriptors, core;
 	char slot[32], home[8];
@@ -91,6 +92,7 @@ child(const struct launch *l)
 {
 	const struct instance_plan *plan = l->plan;
 
+	atomic_store(&l->board_slot->pid, getpid());
 	setpgid(0, 0); /* a terminal's ^C is for mayflyd */
 	if (dup2(plan->listener, STDIN_FILENO) < 0 ||
 	    dup2(l->control, BOARD_FD_CONTROL) < 0 ||
@@ -139,16 +141,6 @@ make_launch(struct launch *l, const struct instance_plan *plan, int n)
 	make_environment(l);
 }
 
-static void
-reset_slot(struct board_slot *slot, int64_t now_ns)
-{
-	atomic_store(&slot->state, BOARD_STARTING);
-	atomic_store(&slot->ask, BOARD_GO_ON);
-	atomic_store(&slot->since_ns, now_ns);
-	atomic_store(&slot->served, 0);
-	slot->request_id[0] = '\0';
-}
-
 bool
 instance_open(void)
 {
@@ -176,10 +168,10 @@ instance_start(const struct instance_plan *plan, struct board *board, int n,
 	    (struct watch){.fd = -1, .on_event = on_exit_event, .owner = owner};
 	make_launch(&l, plan, n);
 	l.control = control[0];
+	l.board_slot = i->slot = board_slot(board, n);
 	i->control = control[1];
-	i->slot = &board->slots[n];
 	i->started_ns = stamp_monotonic_ns();
-	reset_slot(i->slot, i->started_ns);
+	board_begin(board, n, i->started_ns);
 	i->pid = spawn_child(&l);
 	saved = errno;
 	close(control[0]);

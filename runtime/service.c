@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -69,9 +68,7 @@ struct service {
 	int strikes;        /* crashes since a request was answered */
 	int64_t backoff_ms; /* the last one; 0 when all is well */
 	int64_t backoff_end_ns;
-	uint64_t served_gone; /* by instances that are no more */
 	uint64_t served_at_crash;
-	uint64_t cold_starts, crashes, killed, refused;
 };
 
 static void service_event(struct service *s, enum event event);
@@ -107,13 +104,10 @@ count_state(const struct service *s, enum board_state state)
 static uint64_t
 served(const struct service *s)
 {
-	uint64_t n = s->served_gone;
+	struct board_counts sum;
 
-	for (int i = 0; i < BOARD_SLOTS; i++) {
-		if (s->instances[i] != NULL)
-			n += atomic_load(&s->instances[i]->slot->served);
-	}
-	return n;
+	board_sum(s->board, &sum);
+	return board_answered(&sum);
 }
 
 static bool
@@ -200,7 +194,7 @@ on_exit_event(void *owner, uint32_t events)
 		if (crashed && is_dev() &&
 		    instance_state(i, NULL) == BOARD_STARTING)
 			refuse_unanswered(s->listener.fd);
-		s->served_gone += atomic_load(&i->slot->served);
+		board_fold(s->board, n);
 		s->instances[n] = NULL;
 		s->live--;
 		instance_free(i);
@@ -232,7 +226,7 @@ spawn(struct service *s)
 		return false;
 	}
 	if (s->live++ == 0)
-		s->cold_starts++;
+		s->board->header.cold_starts++;
 	due_by(s, s->instances[n]->started_ns + SERVICE_START_MS * MS);
 	return true;
 }
@@ -304,7 +298,7 @@ shrink(struct service *s)
 static enum state
 strike(struct service *s)
 {
-	s->crashes++;
+	s->board->header.crashes++;
 	if (served(s) > s->served_at_crash) {
 		s->strikes = 0;
 		s->backoff_ms = 0;
@@ -325,7 +319,7 @@ refuse(struct service *s)
 	if (nudge_idle(s))
 		return BACKOFF; /* that one serves what is queued */
 	left_ms = (s->backoff_end_ns - stamp_monotonic_ns()) / MS;
-	s->refused += (uint64_t)refuse_queued(
+	s->board->header.refused += (uint64_t)refuse_queued(
 	    s->listener.fd, left_ms < 1000 ? 1 : (int)((left_ms + 999) / 1000));
 	if (queued(s)) /* too many at once */
 		due_by(s, stamp_monotonic_ns() + SERVICE_LOOK_MS * MS);
@@ -335,7 +329,7 @@ refuse(struct service *s)
 static enum state
 strike_again(struct service *s)
 {
-	s->crashes++;
+	s->board->header.crashes++;
 	return refuse(s);
 }
 
@@ -373,7 +367,7 @@ look_at(struct service *s, struct instance *i)
 	log_error("%s[%d] is killed after %lld ms, request %.128s",
 	    service_name(s), (int)i->pid, (long long)(age / MS),
 	    i->slot->request_id);
-	s->killed++;
+	s->board->header.killed++;
 	instance_kill(i);
 }
 
@@ -447,7 +441,7 @@ drained(struct service *s)
 	if (s->live > 0)
 		return DRAINING;
 	/* The one that was to serve the queue crashed: tell who waits. */
-	s->refused += (uint64_t)refuse_queued(s->listener.fd, 1);
+	s->board->header.refused += (uint64_t)refuse_queued(s->listener.fd, 1);
 	return GONE;
 }
 
@@ -590,23 +584,6 @@ open_listener(struct service *s)
 	       rename(address.sun_path, s->path) == 0;
 }
 
-static bool
-open_board(struct service *s)
-{
-	void *map;
-
-	s->board_fd = memfd_create("mayfly-board", MFD_CLOEXEC);
-	if (s->board_fd < 0 ||
-	    ftruncate(s->board_fd, sizeof(struct board)) != 0)
-		return false;
-	map = mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE,
-	    MAP_SHARED, s->board_fd, 0);
-	if (map == MAP_FAILED)
-		return false;
-	s->board = map;
-	return true;
-}
-
 static void
 take_descriptor(struct service *s, struct descriptor *d)
 {
@@ -676,7 +653,8 @@ service_new(struct descriptor *d, const char *run_dir)
 	snprintf(s->path, sizeof(s->path), "%s/fn/%s.sock", run_dir, d->name);
 	take_descriptor(s, d);
 	s->ready.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (s->ready.fd < 0 || !open_board(s) || !open_listener(s) ||
+	s->board = board_create(&s->board_fd);
+	if (s->ready.fd < 0 || s->board == NULL || !open_listener(s) ||
 	    !loop_add(&s->ready, EPOLLIN)) {
 		log_error("%s: %s: %s", d->name, s->path, strerror(errno));
 		s->descriptor = NULL; /* stays the caller's */
@@ -726,11 +704,11 @@ service_status(const struct service *s, struct out *o)
 			instance_status(s->instances[n], o);
 	}
 	out_end(o);
-	out_int(o, "cold_starts", (int64_t)s->cold_starts);
+	out_int(o, "cold_starts", (int64_t)s->board->header.cold_starts);
 	out_int(o, "served", (int64_t)served(s));
-	out_int(o, "crashes", (int64_t)s->crashes);
-	out_int(o, "killed", (int64_t)s->killed);
-	out_int(o, "refused", (int64_t)s->refused);
+	out_int(o, "crashes", (int64_t)s->board->header.crashes);
+	out_int(o, "killed", (int64_t)s->board->header.killed);
+	out_int(o, "refused", (int64_t)s->board->header.refused);
 	out_int(o, "backoff_ms",
 	    s->state == BACKOFF && left_ns > 0 ? left_ns / MS : 0);
 	out_end(o);
@@ -748,8 +726,7 @@ service_free(struct service *s)
 	}
 	loop_close(&s->listener);
 	loop_close(&s->ready);
-	if (s->board != NULL)
-		munmap(s->board, sizeof(*s->board));
+	board_unmap(s->board);
 	if (s->board_fd >= 0)
 		close(s->board_fd);
 	descriptor_free(s->descriptor);
