@@ -207,6 +207,16 @@ board_fold(struct board *board, int n)
 
 /* Slots that nobody has had are not looked at: looking takes memory. */
 void
+board_bequeath(struct board *from, struct board *to)
+{
+	add_counts(&to->header.gone, &from->header.gone);
+	add(&to->header.cold_starts, from->header.cold_starts);
+	add(&to->header.crashes, from->header.crashes);
+	add(&to->header.killed, from->header.killed);
+	add(&to->header.refused, from->header.refused);
+}
+
+void
 board_sum(const struct board *board, struct board_counts *sum)
 {
 	uint32_t used = board->header.used;

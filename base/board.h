@@ -125,6 +125,10 @@ void board_begin(struct board *board, int n, int64_t now_ns);
  * and the slot is free.  A request that it was inside of got no answer. */
 void board_fold(struct board *board, int n);
 
+/* All that was done and counted on one board, whose instances have ended, is
+ * counted on another from now on. */
+void board_bequeath(struct board *from, struct board *to);
+
 /* All that was done: by those that are gone and by those that live. */
 void board_sum(const struct board *board, struct board_counts *sum);
 

@@ -590,22 +590,30 @@ descriptor_read(const char *program, char *problem, size_t size)
 }
 
 void
-descriptor_free(struct descriptor *d)
+descriptor_drop_statements(struct descriptor *d)
 {
-	if (d == NULL)
-		return;
 	for (int i = 0; i < d->nstatements; i++) {
 		free(d->statements[i].name);
 		free(d->statements[i].prepared);
 		free(d->statements[i].sql);
 	}
+	free(d->statements);
+	d->statements = NULL;
+	d->nstatements = 0;
+}
+
+void
+descriptor_free(struct descriptor *d)
+{
+	if (d == NULL)
+		return;
+	descriptor_drop_statements(d);
 	for (int i = 0; i < d->nheaders; i++)
 		free(d->headers[i]);
 	for (int i = 0; i < d->nsettings; i++)
 		free(d->settings[i]);
 	free(d->headers);
 	free(d->settings);
-	free(d->statements);
 	free(d->program);
 	free(d->name);
 	free(d->path);

@@ -194,6 +194,9 @@ struct json_object *descriptor_printed(
 struct descriptor *descriptor_take(const char *program,
     struct json_object *printed, char *problem, size_t size) MUST_CHECK;
 
+/* Free the statements, for who does not need them. */
+void descriptor_drop_statements(struct descriptor *d);
+
 /* Accepts NULL. */
 void descriptor_free(struct descriptor *d);
 

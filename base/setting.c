@@ -60,7 +60,8 @@ static struct {
 
 static int64_t numbers[SETTINGS] = {[SETTING_LOG_LEVEL] = LOG_INFO};
 
-static char *contents; /* of the file; values are parts of it */
+static char *contents;  /* of the file; values are parts of it */
+static size_t text_len; /* of the file; strsep(3) puts NULs into contents */
 
 static bool
 table_find(const char *name, size_t len, int *which)
@@ -163,6 +164,7 @@ read_file(char *problem, size_t size)
 
 	if (!open_file(&contents, problem, size))
 		return false;
+	text_len = contents != NULL ? strlen(contents) : 0;
 	rest = contents;
 	while ((line = strsep(&rest, "\n")) != NULL)
 		read_line(line);
@@ -383,25 +385,55 @@ load_all(char *problem, size_t size)
 	return true;
 }
 
+/* Whether none of them differs from what it was. */
+static bool
+check_fixed(const enum setting *fixed, int n, const char *const *before,
+    char *problem, size_t size)
+{
+	for (int i = 0; i < n; i++) {
+		if (strcmp(before[fixed[i]], values[fixed[i]]) == 0)
+			continue;
+		snprintf(problem, size, "%s cannot change while this runs",
+		    table[fixed[i]].name);
+		return false;
+	}
+	return true;
+}
+
 bool
-setting_load(char *problem, size_t size)
+setting_load_again(
+    const enum setting *fixed, int n, bool *changed, char *problem, size_t size)
 {
 	const char *old_values[SETTINGS];
 	int64_t old_numbers[SETTINGS];
 	char *old_contents = contents;
+	size_t old_len = text_len;
 
 	memcpy(old_values, values, sizeof(values));
 	memcpy(old_numbers, numbers, sizeof(numbers));
 	contents = NULL;
-	if (load_all(problem, size)) {
+	if (load_all(problem, size) &&
+	    check_fixed(fixed, n, old_values, problem, size)) {
+		*changed = text_len != old_len ||
+		           (text_len > 0 &&
+		               memcmp(contents, old_contents, text_len) != 0);
 		free(old_contents);
 		return true;
 	}
 	free(contents);
 	contents = old_contents;
+	text_len = old_len;
 	memcpy(values, old_values, sizeof(values));
 	memcpy(numbers, old_numbers, sizeof(numbers));
 	return false;
+}
+
+bool
+setting_load(char *problem, size_t size)
+{
+	bool changed;
+
+	return setting_load_again(NULL, 0, &changed, problem, size);
 }
 
 const char *

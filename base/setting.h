@@ -65,6 +65,13 @@ const char *setting_own_text(const char *name) MUST_CHECK;
  */
 bool setting_load(char *problem, size_t size) MUST_CHECK;
 
+/*
+ * A daemon's second time: none of the n fixed ones may have another value.
+ * *changed says whether the file has another text.
+ */
+bool setting_load_again(const enum setting *fixed, int n, bool *changed,
+    char *problem, size_t size) MUST_CHECK;
+
 /* The text, or the default, or NULL when there is neither. */
 const char *setting_text(enum setting s);
 

@@ -219,6 +219,22 @@ store_read(const char *store, const char *app, int number,
 	return STORE_BAD;
 }
 
+bool
+store_make_current(const char *store, const char *app, int number)
+{
+	char link[STORE_PATH_MAX], beside[STORE_PATH_MAX], file[32];
+
+	snprintf(file, sizeof(file), "%d.json", number);
+	if (!store_path(link, store, app, "current") ||
+	    !store_path(beside, store, app, "current~")) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	if (unlink(beside) != 0 && errno != ENOENT)
+		return false;
+	return symlink(file, beside) == 0 && rename(beside, link) == 0;
+}
+
 void
 store_free(struct store_generation *g)
 {

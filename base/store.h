@@ -16,7 +16,8 @@
  * two of one function collide less often than once in 10^12 deploys; who stores
  * one checks.  previous, canary and share are absent where there is none.
  *
- * Here the store is read; the command line is what writes it.
+ * Here the store is read; the command line is what writes it, but for what is
+ * in force.
  */
 #ifndef STORE_H
 #define STORE_H
@@ -60,6 +61,10 @@ enum store_status {
  */
 enum store_status store_read(const char *store, const char *app, int number,
     struct store_generation *g, char *problem, size_t size) MUST_CHECK;
+
+/* From now on that generation is in force.  False with errno. */
+bool store_make_current(
+    const char *store, const char *app, int number) MUST_CHECK;
 
 /* Accepts an empty one. */
 void store_free(struct store_generation *g);

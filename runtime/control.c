@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -44,55 +45,151 @@ close_client(struct client *c)
 		log_error("control: epoll: %s", strerror(errno));
 }
 
+/* ---- commands ---- */
+
 static void
-write_status(struct out *o)
+write_problem(struct out *o, const struct registry_problem *problem)
 {
-	out_begin(o, NULL);
+	out_text(o, "error", problem->text);
+	if (problem->function[0] != '\0')
+		out_text(o, "function", problem->function);
+}
+
+static void
+write_change(struct out *o, const struct registry_change *change)
+{
+	out_bool(o, "ok", true);
+	out_int(o, "added", change->added);
+	out_int(o, "replaced", change->replaced);
+	out_int(o, "removed", change->removed);
+	out_int(o, "unchanged", change->unchanged);
+}
+
+static void
+do_status(struct out *o, int generation)
+{
+	(void)generation;
 	out_int(o, "pid", getpid());
 	out_int(
 	    o, "uptime_s", (stamp_monotonic_ns() - started_ns) / 1000000000);
 	out_text(o, "version", PACKAGE_VERSION);
+	out_text(o, "app", setting_text(SETTING_APP));
+	out_int(o, "generation", registry_generation());
 	out_int(o, "descriptors_left", budget_left());
 	out_list(o, "functions");
 	registry_status(o);
 	out_end(o);
-	out_end(o);
+}
+
+/* The settings first, whole or not at all. */
+static void
+do_reload(struct out *o, int generation)
+{
+	struct registry_change change;
+	struct registry_problem problem = {.function = ""};
+	bool renew;
+
+	(void)generation;
+	if (control_read_settings(&renew, problem.text, sizeof(problem.text)) &&
+	    registry_follow(renew, &change, &problem))
+		write_change(o, &change);
+	else
+		write_problem(o, &problem);
 }
 
 static void
-write_reload(struct out *o)
+do_stage(struct out *o, int generation)
+{
+	struct registry_problem problem;
+
+	if (registry_stage(generation, &problem))
+		out_bool(o, "ok", true);
+	else
+		write_problem(o, &problem);
+}
+
+static void
+do_flip(struct out *o, int generation)
 {
 	struct registry_change change;
+	struct registry_problem problem;
 
-	out_begin(o, NULL);
-	if (registry_load(setting_text(SETTING_FUNCTIONS),
-	        setting_text(SETTING_RUN_DIR), &change)) {
-		out_bool(o, "ok", true);
-		out_int(o, "added", change.added);
-		out_int(o, "replaced", change.replaced);
-		out_int(o, "removed", change.removed);
-		out_int(o, "unchanged", change.unchanged);
-		out_int(o, "failed", change.failed);
-	} else {
-		out_text(o, "error", "a function folder cannot be read");
+	if (registry_flip(generation, &change, &problem))
+		write_change(o, &change);
+	else
+		write_problem(o, &problem);
+}
+
+/* Only for what is served: who has been overtaken has nothing to settle. */
+static void
+do_settle(struct out *o, int generation)
+{
+	if (generation != registry_generation()) {
+		out_text(o, "error", "another generation is served");
+		return;
 	}
-	out_end(o);
+	registry_settle();
+	out_bool(o, "ok", true);
+}
+
+static void
+do_drop(struct out *o, int generation)
+{
+	(void)generation;
+	registry_drop();
+	out_bool(o, "ok", true);
+}
+
+static const struct {
+	const char *word;
+	bool numbered; /* the number of a generation follows */
+	void (*run)(struct out *o, int generation);
+} commands[] = {
+    {"drop", true, do_drop},
+    {"flip", true, do_flip},
+    {"reload", false, do_reload},
+    {"settle", true, do_settle},
+    {"stage", true, do_stage},
+    {"status", false, do_status},
+};
+
+/* "WORD" or "WORD N". */
+static void
+run_line(struct out *o, const char *line)
+{
+	size_t len = strcspn(line, " ");
+	const char *rest = line + len + strspn(line + len, " ");
+	long number = 0;
+	char *end;
+
+	for (size_t i = 0; i < LENGTH(commands); i++) {
+		if (strlen(commands[i].word) != len ||
+		    strncmp(commands[i].word, line, len) != 0)
+			continue;
+		if (commands[i].numbered) {
+			number = strtol(rest, &end, 10);
+			if (end == rest || *end != '\0' || number < 1 ||
+			    number > STORE_GENERATION_MAX)
+				break;
+		} else if (*rest != '\0') {
+			break;
+		}
+		commands[i].run(o, (int)number);
+		return;
+	}
+	out_text(o, "error",
+	    "commands are: status, reload, stage N, flip N,"
+	    " settle N, drop N");
 }
 
 static void
 answer(struct client *c)
 {
-	if (strcmp(c->line, "status") == 0) {
-		write_status(&c->reply);
-	} else if (strcmp(c->line, "reload") == 0) {
-		write_reload(&c->reply);
-	} else {
-		out_begin(&c->reply, NULL);
-		out_text(&c->reply, "error", "commands are: status, reload");
-		out_end(&c->reply);
-	}
+	out_begin(&c->reply, NULL);
+	run_line(&c->reply, c->line);
+	out_end(&c->reply);
 	buf_add(&c->reply.buf, "\n", 1);
-	/* A reload may have taken long; the client has its time to read. */
+	/* A flip may have taken long; the client has its time to read. */
 	c->deadline_ns = stamp_monotonic_ns() + CONTROL_DEADLINE_MS * 1000000LL;
 	if (c->reply.buf.failed || !loop_add(&c->watch, EPOLLOUT)) {
 		log_error("control: the reply could not be made");

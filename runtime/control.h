@@ -2,16 +2,23 @@
 /*
  * control -- RUN_DIR/mayflyd.sock: one line in, one JSON object out, closed.
  *
- *	status	{"pid":int,"uptime_s":int,"version":str,"functions":[
- *		  {"name","route","state","max_instances",
+ *	status	{"pid":int,"uptime_s":int,"version":str,"app":str,
+ *		 "generation":int,"functions":[
+ *		  {"name","route", and of its current release:
+ *		   "release":HASH12,"use","state","max_instances",
  *		   "instances":[{"pid","state","busy_ms","served"}],
  *		   "cold_starts","served","crashes","killed","refused",
- *		   "backoff_ms"}]}
- *	reload	{"ok":true,"added":int,"replaced":int,"removed":int,
+ *		   "backoff_ms",
+ *		   "releases":[the same of each, from "release" on]}]}
+ *	reload	read the settings again, and follow the store:
+ *		{"ok":true,"added":int,"replaced":int,"removed":int,
  *		 "unchanged":int}
- *	else	{"error":str}
+ *	stage N, flip N, settle N, drop N
+ *		see registry.h; {"ok":true} and, of a flip, the same numbers
+ *	else	{"error":str}, and "function":str when it is one's fault
  *
- * Counters start at 0 with mayflyd.  The socket has mode 0600.
+ * What a reload, a stage or a flip refuses has changed nothing.
+ * Counters are those of board.h.  The socket has mode 0600.
  */
 #ifndef CONTROL_H
 #define CONTROL_H
@@ -25,7 +32,12 @@ enum {
 	CONTROL_REPLY_MAX = 4 * 1024 * 1024, /* 512 functions, 64 instances */
 };
 
-/* Open the socket; reload is called for that command and answers. */
+/* main.c: read the settings again.  *changed says whether the file is another
+ * than before.  False with the reason; they are as before. */
+bool control_read_settings(
+    bool *changed, char *problem, size_t size) MUST_CHECK;
+
+/* Open the socket. */
 bool control_open(const char *run_dir) MUST_CHECK;
 
 /* Drop who is overdue; returns when to look again, or INT64_MAX. */

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,12 +16,14 @@
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "budget.h"
 #include "descriptor.h"
+#include "fdstore.h"
 #include "rate_table.h"
 #include "setting.h"
 #include "stamp.h"
@@ -30,6 +33,8 @@ enum {
 	EXEC_FAILED = 127,    /* as a shell says it */
 	ENVIRONMENT_MAX = 48, /* settings passed on; a name may stand twice */
 };
+
+#define RATES_NAME "rates" /* at the keeper: fdstore.h */
 
 /* With a sanitizer the address space holds terabytes of shadow. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -144,8 +149,23 @@ make_launch(struct launch *l, const struct instance_plan *plan, int n)
 bool
 instance_open(void)
 {
+	rates = fdstore_take(RATES_NAME);
+	if (rates >= 0)
+		return true;
 	rates = rate_table_open();
+	if (rates >= 0)
+		fdstore_keep(RATES_NAME, rates);
 	return rates >= 0;
+}
+
+int
+instance_hand_on(struct fdstore_item *list, int max)
+{
+	if (max == 0)
+		return 0;
+	list->fd = rates;
+	snprintf(list->name, sizeof(list->name), RATES_NAME);
+	return 1;
 }
 
 struct instance *
@@ -188,6 +208,63 @@ instance_start(const struct instance_plan *plan, struct board *board, int n,
 	return NULL;
 }
 
+/* Whether process pid runs program; or mayflyd, which it is for a moment before
+ * it executes that. */
+static bool
+runs_program(pid_t pid, const char *program)
+{
+	char link[32];
+	struct stat is, wanted;
+
+	snprintf(link, sizeof(link), "/proc/%d/exe", (int)pid);
+	if (stat(link, &is) != 0)
+		return false;
+	if (stat(program, &wanted) == 0 && is.st_dev == wanted.st_dev &&
+	    is.st_ino == wanted.st_ino)
+		return true;
+	return stat("/proc/self/exe", &wanted) == 0 &&
+	       is.st_dev == wanted.st_dev && is.st_ino == wanted.st_ino;
+}
+
+struct instance *
+instance_adopt(struct board *board, int n, const char *program, int control,
+    void (*on_exit_event)(void *owner, uint32_t events), void *owner)
+{
+	struct board_slot *slot = &board->slots[n];
+	pid_t pid = atomic_load(&slot->pid);
+	int64_t now = stamp_monotonic_ns(), since;
+	struct instance *i = NULL;
+
+	if (pid > 1 && runs_program(pid, program) &&
+	    budget_take(INSTANCE_DESCRIPTORS, BUDGET_RESERVE)) {
+		i = calloc(1, sizeof(*i));
+		if (i == NULL)
+			budget_give(INSTANCE_DESCRIPTORS);
+	}
+	if (i == NULL) {
+		if (control >= 0)
+			close(control);
+		return NULL;
+	}
+	since = atomic_load(&slot->since_ns);
+	*i = (struct instance){
+	    .exit = {.fd = (int)syscall(SYS_pidfd_open, pid, 0),
+	        .on_event = on_exit_event,
+	        .owner = owner},
+	    .pid = pid,
+	    .control = control,
+	    .slot = slot,
+	    .started_ns = since > 0 && since <= now ? since : now,
+	    /* Its control pipe has ended, so it leaves. */
+	    .asked_ns =
+	        control < 0 || atomic_load(&slot->ask) != BOARD_GO_ON ? now : 0,
+	};
+	if (i->exit.fd >= 0 && loop_add(&i->exit, EPOLLIN))
+		return i;
+	instance_free(i);
+	return NULL;
+}
+
 /* The clock is read after the board.  With a time from before, an instance that
  * has just accepted would seem to have done so in the future. */
 enum board_state
@@ -206,18 +283,46 @@ instance_state(const struct instance *i, int64_t *age_ns)
 	return (enum board_state)state;
 }
 
-void
-instance_ask(struct instance *i, enum board_ask ask)
+static void
+wake(const struct instance *i)
 {
 	ssize_t n;
 
-	if (ask != BOARD_GO_ON) {
-		atomic_store(&i->slot->ask, ask);
-		if (i->asked_ns == 0)
-			i->asked_ns = stamp_monotonic_ns();
-	}
+	if (i->control < 0)
+		return;
 	n = write(i->control, "!", 1);
 	(void)n; /* gone, or full of unread wishes: both are as good */
+}
+
+void
+instance_ask(struct instance *i, enum board_ask ask)
+{
+	atomic_store(&i->slot->ask, ask);
+	if (i->asked_ns == 0)
+		i->asked_ns = stamp_monotonic_ns();
+	wake(i);
+}
+
+bool
+instance_is_deaf(const struct instance *i)
+{
+	return i->nudged_ns != 0 &&
+	       i->nudged_since_ns == atomic_load(&i->slot->since_ns);
+}
+
+bool
+instance_nudge(struct instance *i, int64_t patience_ns)
+{
+	int64_t now = stamp_monotonic_ns();
+
+	if (instance_state(i, NULL) != BOARD_IDLE || i->control < 0)
+		return false;
+	if (instance_is_deaf(i))
+		return now - i->nudged_ns < patience_ns;
+	i->nudged_ns = now;
+	i->nudged_since_ns = atomic_load(&i->slot->since_ns);
+	wake(i);
+	return true;
 }
 
 void
@@ -227,14 +332,19 @@ instance_kill(struct instance *i)
 	syscall(SYS_pidfd_send_signal, i->exit.fd, SIGKILL, NULL, 0);
 }
 
+/* One that is not our child can only be seen to have ended. */
 bool
 instance_ended(const struct instance *i, struct instance_end *end)
 {
+	struct pollfd gone = {.fd = i->exit.fd, .events = POLLIN};
 	siginfo_t info = {.si_pid = 0};
 
-	if (waitid(P_PIDFD, (id_t)i->exit.fd, &info, WEXITED | WNOHANG) != 0 ||
-	    info.si_pid == 0)
+	*end = (struct instance_end){.known = false};
+	if (waitid(P_PIDFD, (id_t)i->exit.fd, &info, WEXITED | WNOHANG) != 0)
+		return errno == ECHILD && poll(&gone, 1, 0) > 0;
+	if (info.si_pid == 0)
 		return false;
+	end->known = true;
 	end->code = info.si_status;
 	end->signaled = info.si_code != CLD_EXITED;
 	return true;
@@ -246,7 +356,8 @@ instance_free(struct instance *i)
 	if (i == NULL)
 		return;
 	loop_close(&i->exit);
-	close(i->control);
+	if (i->control >= 0)
+		close(i->control);
 	free(i);
 	budget_give(INSTANCE_DESCRIPTORS);
 }

@@ -7,9 +7,10 @@
  *	  -n	read the settings and the functions, say what is wrong, exit
  *	  -v	log what happens, not only what goes wrong
  *
- * Settings come from the environment or MAYFLY_ENV_FILE: see common/setting.h.
+ * Settings come from the environment or MAYFLY_ENV_FILE: see base/setting.h.
  * SIGTERM or SIGINT: serve what is queued, then leave.  SIGHUP: read the
- * function folders again.  Status and reload: runtime/control.h.
+ * settings again, and follow the store.  What else it can be asked for:
+ * control.h.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +29,8 @@
 #include "budget.h"
 #include "control.h"
 #include "descriptor.h"
+#include "fdstore.h"
+#include "http.h"
 #include "instance.h"
 #include "log.h"
 #include "loop.h"
@@ -35,6 +38,7 @@
 #include "registry.h"
 #include "setting.h"
 #include "stamp.h"
+#include "store.h"
 
 enum {
 	DRAIN_MS = 10000, /* after SIGTERM, for what still runs */
@@ -66,29 +70,35 @@ end_start(enum exit_code code, const char *what)
 	exit((int)code);
 }
 
-static void
-complain_check(const char *program, const char *problem)
-{
-	log_error("%s: %s", program, problem);
-	stopping = true;
-}
-
-/* -n: 0 when every file of every folder is a function. */
+/* -n: 0 when all that the store serves can be served. */
 static NORETURN void
 check_only(void)
 {
-	struct descriptor **list;
-	int n;
+	const char *store = setting_text(SETTING_STORE);
+	struct store_generation g;
+	struct descriptor *d;
+	char problem[512];
+	bool good = true;
 
-	n = descriptor_list(
-	    setting_text(SETTING_FUNCTIONS), &list, complain_check);
-	if (n < 0)
-		end_start(EXIT_USAGE, "a function folder cannot be read");
-	for (int i = 0; i < n; i++)
-		printf("%-24s %-7s %s\n", list[i]->name,
-		    http_methods[list[i]->method], list[i]->path);
-	descriptor_list_free(list, n);
-	exit(stopping ? EXIT_USAGE : EXIT_OK);
+	if (store_read(store, setting_text(SETTING_APP), 0, &g, problem,
+	        sizeof(problem)) == STORE_BAD)
+		end_start(EXIT_USAGE, problem);
+	for (int i = 0; i < g.n; i++) {
+		const struct store_function *f = &g.functions[i];
+
+		d = store_descriptor(
+		    store, f->release, f->name, problem, sizeof(problem));
+		if (d == NULL) {
+			log_error("%s: %s", f->name, problem);
+			good = false;
+			continue;
+		}
+		printf("%-24s %-7s %s\n", d->name, http_methods[d->method],
+		    d->path);
+		descriptor_free(d);
+	}
+	store_free(&g);
+	exit(good ? EXIT_OK : EXIT_USAGE);
 }
 
 static void
@@ -99,10 +109,15 @@ read_settings(bool verbose)
 	log_open("mayflyd", verbose ? LOG_DEBUG : LOG_INFO);
 	if (!setting_load(problem, sizeof(problem)))
 		end_start(EXIT_USAGE, problem);
-	if (setting_text(SETTING_FUNCTIONS) == NULL)
-		end_start(EXIT_USAGE,
-		    "MAYFLY_FUNCTIONS is not set: name the folder(s) of the "
-		    "functions, separated by ':'");
+}
+
+bool
+control_read_settings(bool *changed, char *problem, size_t size)
+{
+	static const enum setting fixed[] = {
+	    SETTING_RUN_DIR, SETTING_STORE, SETTING_APP};
+
+	return setting_load_again(fixed, LENGTH(fixed), changed, problem, size);
 }
 
 /* Keep the low numbers free, and take as many descriptors as are allowed. */
@@ -130,9 +145,7 @@ prepare_run_dir(const char *run_dir)
 	char path[256];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s/fn", run_dir);
-	if ((mkdir(run_dir, 0750) != 0 && errno != EEXIST) ||
-	    (mkdir(path, 0750) != 0 && errno != EEXIST))
+	if (mkdir(run_dir, 0750) != 0 && errno != EEXIST)
 		end_start(EXIT_SYSTEM, "MAYFLY_RUN_DIR cannot be made");
 	snprintf(path, sizeof(path), "%s/mayflyd.lock", run_dir);
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -144,19 +157,20 @@ prepare_run_dir(const char *run_dir)
 }
 
 static void
-reload_functions(void)
+follow_store(void)
 {
 	struct registry_change change;
+	struct registry_problem problem = {.function = ""};
+	bool renew;
 
-	if (!registry_load(setting_text(SETTING_FUNCTIONS),
-	        setting_text(SETTING_RUN_DIR), &change)) {
-		log_error("a function folder cannot be read");
-		return;
-	}
-	log_info("functions: %d new, %d changed, %d gone, %d as before, %d"
-	         " left out",
-	    change.added, change.replaced, change.removed, change.unchanged,
-	    change.failed);
+	if (!control_read_settings(
+	        &renew, problem.text, sizeof(problem.text)) ||
+	    !registry_follow(renew, &change, &problem))
+		log_error("nothing has changed: %s", problem.text);
+	else
+		log_info("functions: %d new, %d changed, %d gone, %d as before",
+		    change.added, change.replaced, change.removed,
+		    change.unchanged);
 }
 
 static void
@@ -169,7 +183,7 @@ on_signal(void *owner, uint32_t events)
 	if (read(signals.fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return;
 	if (info.ssi_signo == SIGHUP)
-		reload_functions();
+		follow_store();
 	else
 		stopping = true;
 }
@@ -198,7 +212,10 @@ open_all(void)
 {
 	const char *run_dir = setting_text(SETTING_RUN_DIR);
 	struct registry_change change;
+	struct registry_problem problem;
 
+	if (!fdstore_open())
+		end_start(EXIT_SYSTEM, "what was handed over is unusable");
 	prepare_descriptors();
 	prepare_run_dir(run_dir);
 	if (!loop_open())
@@ -207,16 +224,13 @@ open_all(void)
 	if (!instance_open())
 		end_start(EXIT_SYSTEM, "the rate limits have no memory");
 	budget_open();
-	if (!registry_load(setting_text(SETTING_FUNCTIONS), run_dir, &change))
-		end_start(EXIT_USAGE, "a function folder cannot be read");
-	if (change.failed > 0)
-		end_start(EXIT_SYSTEM, "not every function can have a socket");
-	if (change.added == 0)
-		end_start(
-		    EXIT_USAGE, "there is no function in MAYFLY_FUNCTIONS");
+	if (!registry_open(&change, &problem))
+		end_start(EXIT_SYSTEM, problem.text);
 	if (!control_open(run_dir))
 		end_start(EXIT_SYSTEM, "the control socket cannot be opened");
-	log_info("serving %d functions", change.added);
+	fdstore_ready();
+	log_info("serving %d functions of generation %d, %d are left out",
+	    change.added, registry_generation(), change.failed);
 }
 
 static void
@@ -231,6 +245,9 @@ step(int64_t until_ns)
 	if (due < until_ns)
 		until_ns = due;
 	due = control_expire(now);
+	if (due < until_ns)
+		until_ns = due;
+	due = fdstore_tick(now);
 	if (due < until_ns)
 		until_ns = due;
 	loop_wait(until_ns);

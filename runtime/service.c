@@ -3,19 +3,11 @@
 #include "service.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/eventfd.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include "budget.h"
 #include "instance.h"
 #include "log.h"
 #include "refuse.h"
@@ -26,21 +18,7 @@
 
 enum {
 	RETRY_MS = 1000, /* when the system refused another process */
-	DESCRIPTORS = 3, /* of a service: listener, ready, board */
 };
-
-/*
- *	        connection        last one gone
- *	COLD ---------------> WARM -----------> COLD
- *	                       | SERVICE_STRIKES crashes in a row, unless dev
- *	                       v
- *	                    BACKOFF -- time is over --> COLD or WARM
- *	any -- stop --> DRAINING -- last one gone --> GONE
- */
-enum state { COLD, WARM, BACKOFF, DRAINING, GONE, STATES };
-
-static const char *const state_names[STATES] = {
-    "cold", "warm", "backoff", "draining", "gone"};
 
 enum event {
 	EV_CONNECT, /* a connection that no idle instance took */
@@ -52,26 +30,7 @@ enum event {
 	EVENTS
 };
 
-struct service {
-	struct descriptor *descriptor;
-	struct stat file; /* of the executable, when it was described */
-	char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
-	enum state state;
-	struct watch listener;
-	struct watch ready; /* an eventfd that new instances write */
-	int board_fd;
-	struct board *board;
-	struct instance *instances[BOARD_SLOTS];
-	int live, max;
-	int64_t idle_ns;
-	int64_t due_ns;     /* when EV_TIMER is due */
-	int strikes;        /* crashes since a request was answered */
-	int64_t backoff_ms; /* the last one; 0 when all is well */
-	int64_t backoff_end_ns;
-	uint64_t served_at_crash;
-};
-
-static void service_event(struct service *s, enum event event);
+static void service_event(struct release *r, enum event event);
 
 /* Who works on a function wants each crash, and the next try at once: no
  * backing off.  A crash before the accept takes one request with it, as one
@@ -82,47 +41,17 @@ is_dev(void)
 	return setting_int(SETTING_DEV) != 0;
 }
 
-const char *
-service_name(const struct service *s)
-{
-	return s->descriptor->name;
-}
-
-static int
-count_state(const struct service *s, enum board_state state)
-{
-	int n = 0;
-
-	for (int i = 0; i < BOARD_SLOTS; i++) {
-		if (s->instances[i] != NULL &&
-		    instance_state(s->instances[i], NULL) == state)
-			n++;
-	}
-	return n;
-}
-
-static uint64_t
-served(const struct service *s)
-{
-	struct board_counts sum;
-
-	board_sum(s->board, &sum);
-	return board_answered(&sum);
-}
-
 static bool
-queued(const struct service *s)
+queued(const struct release *r)
 {
-	struct pollfd pfd = {.fd = s->listener.fd, .events = POLLIN};
-
-	return poll(&pfd, 1, 0) > 0;
+	return listener_queued(r->listener.fd);
 }
 
 static void
-due_by(struct service *s, int64_t when_ns)
+due_by(struct release *r, int64_t when_ns)
 {
-	if (when_ns < s->due_ns)
-		s->due_ns = when_ns;
+	if (when_ns < r->due_ns)
+		r->due_ns = when_ns;
 }
 
 /*
@@ -131,14 +60,14 @@ due_by(struct service *s, int64_t when_ns)
  * as may be there is nothing to do about one, so it is not watched at all.
  */
 static void
-watch_listener(struct service *s)
+watch_listener(struct release *r)
 {
-	if (s->live >= s->max || s->state == DRAINING) {
-		loop_remove(&s->listener);
+	if (r->live >= r->max) {
+		loop_remove(&r->listener);
 		return;
 	}
-	if (!loop_add(&s->listener, EPOLLIN | EPOLLET | EPOLLEXCLUSIVE))
-		log_error("%s: epoll: %s", service_name(s), strerror(errno));
+	if (!loop_add(&r->listener, EPOLLIN | EPOLLET | EPOLLEXCLUSIVE))
+		log_error("%s: epoll: %s", r->name, strerror(errno));
 }
 
 /*
@@ -156,199 +85,207 @@ has_crashed(const struct instance *i)
 }
 
 static void
-log_crash(const struct service *s, const struct instance *i,
+log_crash(const struct release *r, const struct instance *i,
     const struct instance_end *end)
 {
 	const char *signal = end->signaled ? sigdescr_np(end->code) : NULL;
 	char how[64];
 
-	if (end->signaled)
+	if (!end->known)
+		snprintf(how, sizeof(how), "ended");
+	else if (end->signaled)
 		snprintf(how, sizeof(how), "died of signal %d (%s)", end->code,
 		    signal != NULL ? signal : "unknown");
 	else
 		snprintf(how, sizeof(how), "exited with %d", end->code);
 	if (instance_state(i, NULL) == BOARD_STARTING)
-		log_error("%s[%d] %s while starting", service_name(s),
-		    (int)i->pid, how);
+		log_error(
+		    "%s[%d] %s while starting", r->name, (int)i->pid, how);
 	else
-		log_error("%s[%d] %s inside a request, request %.128s",
-		    service_name(s), (int)i->pid, how, i->slot->request_id);
+		log_error("%s[%d] %s inside a request, request %.128s", r->name,
+		    (int)i->pid, how, i->slot->request_id);
 }
 
-static void
-on_exit_event(void *owner, uint32_t events)
+/* Whether this crash is one more.  A web server that sends one request to
+ * several instances, each of which dies of it, has found one fault. */
+static bool
+is_another(const struct release *r, const char *request_id)
 {
-	struct service *s = owner;
+	for (int n = 0; n < r->strikes && n < RELEASE_STRIKES; n++)
+		if (request_id[0] != '\0' &&
+		    strncmp(r->struck[n], request_id, BOARD_ID_BYTES) == 0)
+			return false;
+	return true;
+}
+
+/* A crash counts when nothing was answered since the one before. */
+static void
+count_strike(struct release *r, const struct instance *i)
+{
+	bool inside = instance_state(i, NULL) == BOARD_BUSY;
+	const char *request_id = inside ? i->slot->request_id : "";
+	uint64_t served = release_served(r);
+
+	r->board->header.crashes++;
+	if (served > r->served_at_crash) {
+		r->strikes = 0;
+		r->backoff_ms = 0;
+	}
+	r->served_at_crash = served;
+	if (!is_another(r, request_id))
+		return;
+	if (r->strikes < RELEASE_STRIKES)
+		snprintf(r->struck[r->strikes], BOARD_ID_BYTES, "%.128s",
+		    request_id);
+	r->strikes++;
+}
+
+void
+service_on_exit(void *owner, uint32_t events)
+{
+	struct release *r = owner;
 	struct instance_end end;
 	struct instance *i;
 	bool crashed;
 
 	(void)events;
 	for (int n = 0; n < BOARD_SLOTS; n++) {
-		i = s->instances[n];
+		i = r->instances[n];
 		if (i == NULL || !instance_ended(i, &end))
 			continue;
 		crashed = has_crashed(i);
-		if (crashed)
-			log_crash(s, i, &end);
+		if (crashed) {
+			log_crash(r, i, &end);
+			count_strike(r, i);
+		}
 		if (crashed && is_dev() &&
 		    instance_state(i, NULL) == BOARD_STARTING)
-			refuse_unanswered(s->listener.fd);
-		board_fold(s->board, n);
-		s->instances[n] = NULL;
-		s->live--;
-		instance_free(i);
-		service_event(s, crashed ? EV_CRASH : EV_EXIT);
+			refuse_unanswered(r->listener.fd);
+		release_forget(r, n);
+		service_event(r, crashed ? EV_CRASH : EV_EXIT);
 	}
 }
 
 static bool
-spawn(struct service *s)
+spawn(struct release *r)
 {
-	const struct instance_plan plan = {
-	    .program = s->descriptor->program,
-	    .name = s->descriptor->name,
-	    .limits = &s->descriptor->limits,
-	    .listener = s->listener.fd,
-	    .board = s->board_fd,
-	    .settings = s->descriptor->settings,
-	    .nsettings = s->descriptor->nsettings,
-	    .ready = s->ready.fd,
-	};
-	int n = 0;
-
-	while (s->instances[n] != NULL)
-		n++;
-	s->instances[n] = instance_start(&plan, s->board, n, on_exit_event, s);
-	if (s->instances[n] == NULL) {
-		log_error(
-		    "%s: cannot start: %s", service_name(s), strerror(errno));
+	if (!release_spawn(r))
 		return false;
-	}
-	if (s->live++ == 0)
-		s->board->header.cold_starts++;
-	due_by(s, s->instances[n]->started_ns + SERVICE_START_MS * MS);
+	due_by(r, stamp_monotonic_ns() + SERVICE_START_MS * MS);
 	return true;
 }
 
-static enum state
-at_rest(const struct service *s)
+static enum release_state
+at_rest(const struct release *r)
 {
-	return s->live > 0 ? WARM : COLD;
+	return r->live > 0 ? RELEASE_WARM : RELEASE_COLD;
 }
 
 /* Back off: 1 s, doubled each time until a request is answered again. */
-static enum state
-back_off(struct service *s)
+static enum release_state
+back_off(struct release *r)
 {
-	s->backoff_ms =
-	    s->backoff_ms == 0 ? SERVICE_BACKOFF_MIN_MS : s->backoff_ms * 2;
-	if (s->backoff_ms > SERVICE_BACKOFF_MAX_MS)
-		s->backoff_ms = SERVICE_BACKOFF_MAX_MS;
-	s->backoff_end_ns = stamp_monotonic_ns() + s->backoff_ms * MS;
-	due_by(s, s->backoff_end_ns);
-	log_warn("%s: backing off for %lld ms", service_name(s),
-	    (long long)s->backoff_ms);
-	return BACKOFF;
+	r->backoff_ms =
+	    r->backoff_ms == 0 ? SERVICE_BACKOFF_MIN_MS : r->backoff_ms * 2;
+	if (r->backoff_ms > SERVICE_BACKOFF_MAX_MS)
+		r->backoff_ms = SERVICE_BACKOFF_MAX_MS;
+	r->backoff_end_ns = stamp_monotonic_ns() + r->backoff_ms * MS;
+	due_by(r, r->backoff_end_ns);
+	log_warn(
+	    "%s: backing off for %lld ms", r->name, (long long)r->backoff_ms);
+	return RELEASE_BACKOFF;
 }
 
-/* Wake one that waits: it may have slept through a connection. */
+/* Wake one that waits: it may have slept through a connection.  False when
+ * there is none, or none that such a wish has an effect on. */
 static bool
-nudge_idle(struct service *s)
+nudge_idle(struct release *r)
 {
-	for (int i = 0; i < BOARD_SLOTS; i++) {
-		if (s->instances[i] != NULL &&
-		    instance_state(s->instances[i], NULL) == BOARD_IDLE) {
-			instance_ask(s->instances[i], BOARD_GO_ON);
-			return true;
-		}
-	}
-	return false;
+	bool woken = false;
+
+	for (int i = 0; i < BOARD_SLOTS && !woken; i++)
+		if (r->instances[i] != NULL)
+			woken = instance_nudge(
+			    r->instances[i], SERVICE_NUDGE_MS * MS);
+	return woken;
 }
 
 /* While connections queue: one more instance, up to the maximum, and another
  * look a moment later. */
-static enum state
-grow_service(struct service *s)
+static enum release_state
+grow_service(struct release *r)
 {
-	if (!queued(s))
-		return at_rest(s);
-	if (!nudge_idle(s) && count_state(s, BOARD_STARTING) == 0) {
-		if (s->live >= s->max) {
-			watch_listener(s);
-			return at_rest(s);
+	if (!queued(r)) {
+		for (int i = 0; i < BOARD_SLOTS; i++)
+			if (r->instances[i] != NULL)
+				r->instances[i]->nudged_ns = 0;
+		return at_rest(r);
+	}
+	if (!nudge_idle(r) && release_count(r, BOARD_STARTING) == 0) {
+		if (r->live >= r->max) {
+			watch_listener(r);
+			return at_rest(r);
 		}
-		if (!spawn(s)) {
-			due_by(s, stamp_monotonic_ns() + RETRY_MS * MS);
-			return s->live == 0 ? back_off(s) : at_rest(s);
+		if (!spawn(r)) {
+			due_by(r, stamp_monotonic_ns() + RETRY_MS * MS);
+			return r->live == 0 ? back_off(r) : at_rest(r);
 		}
 	}
-	due_by(s, stamp_monotonic_ns() + SERVICE_LOOK_MS * MS);
-	return at_rest(s);
+	due_by(r, stamp_monotonic_ns() + SERVICE_LOOK_MS * MS);
+	return at_rest(r);
 }
 
-static enum state
-shrink(struct service *s)
+static enum release_state
+shrink(struct release *r)
 {
-	watch_listener(s);
-	return grow_service(s);
+	watch_listener(r);
+	return grow_service(r);
 }
 
-/* A crash counts when nothing was answered since the one before. */
-static enum state
-strike(struct service *s)
+static enum release_state
+strike(struct release *r)
 {
-	s->board->header.crashes++;
-	if (served(s) > s->served_at_crash) {
-		s->strikes = 0;
-		s->backoff_ms = 0;
-	}
-	s->served_at_crash = served(s);
-	s->strikes++;
-	watch_listener(s);
-	if (s->strikes >= SERVICE_STRIKES && !is_dev())
-		return back_off(s);
-	return grow_service(s);
+	watch_listener(r);
+	if (r->strikes >= RELEASE_STRIKES && !is_dev())
+		return back_off(r);
+	return grow_service(r);
 }
 
-static enum state
-refuse(struct service *s)
+static enum release_state
+refuse(struct release *r)
 {
 	int64_t left_ms;
 
-	if (nudge_idle(s))
-		return BACKOFF; /* that one serves what is queued */
-	left_ms = (s->backoff_end_ns - stamp_monotonic_ns()) / MS;
-	s->board->header.refused += (uint64_t)refuse_queued(
-	    s->listener.fd, left_ms < 1000 ? 1 : (int)((left_ms + 999) / 1000));
-	if (queued(s)) /* too many at once */
-		due_by(s, stamp_monotonic_ns() + SERVICE_LOOK_MS * MS);
-	return BACKOFF;
-}
-
-static enum state
-strike_again(struct service *s)
-{
-	s->board->header.crashes++;
-	return refuse(s);
+	if (nudge_idle(r))
+		return RELEASE_BACKOFF; /* that one serves what is queued */
+	left_ms = (r->backoff_end_ns - stamp_monotonic_ns()) / MS;
+	r->board->header.refused += (uint64_t)refuse_queued(
+	    r->listener.fd, left_ms < 1000 ? 1 : (int)((left_ms + 999) / 1000));
+	if (queued(r)) /* too many at once */
+		due_by(r, stamp_monotonic_ns() + SERVICE_LOOK_MS * MS);
+	return RELEASE_BACKOFF;
 }
 
 /* Kill what is overdue, ask what is idle too long; say when to look again. */
 static void
-look_at(struct service *s, struct instance *i)
+look_at(struct release *r, struct instance *i)
 {
 	int64_t now = stamp_monotonic_ns(), age, limit;
 
-	limit = (s->descriptor->limits.deadline_ms + SERVICE_GRACE_MS) * MS;
+	limit = (r->descriptor->limits.deadline_ms + SERVICE_GRACE_MS) * MS;
 	switch (instance_state(i, &age)) {
 	case BOARD_STARTING:
 		limit = (SERVICE_START_MS + SERVICE_GRACE_MS) * MS;
 		break;
 	case BOARD_IDLE:
 		/* It may turn busy at any time from now on. */
-		due_by(s, now + limit);
-		if (age < s->idle_ns && i->asked_ns == 0) {
-			due_by(s, now + s->idle_ns - age);
+		due_by(r, now + limit);
+		if (instance_is_deaf(i)) {
+			age = now - i->nudged_ns;
+			break;
+		}
+		if (age < r->idle_ns && i->asked_ns == 0) {
+			due_by(r, now + r->idle_ns - age);
 			return;
 		}
 		if (i->asked_ns == 0)
@@ -359,113 +296,121 @@ look_at(struct service *s, struct instance *i)
 		break;
 	}
 	if (age < limit) {
-		due_by(s, now + limit - age);
+		due_by(r, now + limit - age);
 		return;
 	}
 	if (i->killed)
 		return; /* its end is on the way */
-	log_error("%s[%d] is killed after %lld ms, request %.128s",
-	    service_name(s), (int)i->pid, (long long)(age / MS),
-	    i->slot->request_id);
-	s->board->header.killed++;
+	log_error("%s[%d] is killed after %lld ms, request %.128s", r->name,
+	    (int)i->pid, (long long)(age / MS), i->slot->request_id);
+	r->board->header.killed++;
 	instance_kill(i);
 }
 
 static void
-look_at_all(struct service *s)
+look_at_all(struct release *r)
 {
 	for (int n = 0; n < BOARD_SLOTS; n++) {
-		if (s->instances[n] != NULL)
-			look_at(s, s->instances[n]);
+		if (r->instances[n] != NULL)
+			look_at(r, r->instances[n]);
 	}
 }
 
 /* One connection may try again; one more crash and it is twice as long.  What
  * still runs has its deadlines as ever. */
-static enum state
-try_again(struct service *s)
+static enum release_state
+try_again(struct release *r)
 {
-	look_at_all(s);
-	if (stamp_monotonic_ns() < s->backoff_end_ns) {
-		due_by(s, s->backoff_end_ns);
-		return refuse(s);
+	look_at_all(r);
+	if (stamp_monotonic_ns() < r->backoff_end_ns) {
+		due_by(r, r->backoff_end_ns);
+		return refuse(r);
 	}
-	s->strikes = SERVICE_STRIKES - 1;
-	watch_listener(s);
-	return grow_service(s);
+	r->strikes = RELEASE_STRIKES - 1;
+	watch_listener(r);
+	return grow_service(r);
 }
 
 /* A new one accepts: move behind it on the listener, and see when it will
  * have idled enough. */
-static enum state
-settle(struct service *s)
+static enum release_state
+settle(struct release *r)
 {
-	watch_listener(s);
-	look_at_all(s);
-	return grow_service(s);
+	watch_listener(r);
+	look_at_all(r);
+	return grow_service(r);
 }
 
-static enum state
-look(struct service *s)
+static enum release_state
+look(struct release *r)
 {
-	look_at_all(s);
-	return grow_service(s);
+	look_at_all(r);
+	return grow_service(r);
 }
 
 static void
-ask_all(struct service *s, enum board_ask ask)
+ask_all(struct release *r, enum board_ask ask)
 {
 	for (int n = 0; n < BOARD_SLOTS; n++) {
-		if (s->instances[n] != NULL)
-			instance_ask(s->instances[n], ask);
+		if (r->instances[n] != NULL)
+			instance_ask(r->instances[n], ask);
 	}
 }
 
-/* The path goes first, so that nothing new is queued; then the queue is
- * served, by a new instance where there is none. */
-static enum state
-drain(struct service *s)
+/*
+ * While it leaves: the queue is served, by a new instance where there is none.
+ * A connection may be on its way for as long as a web server that had found the
+ * old path has not reached the socket, so the socket lingers.  One that kills
+ * each instance is refused.
+ */
+static enum release_state
+drain_on(struct release *r)
 {
-	loop_remove(&s->listener);
-	unlink(s->path);
-	if (s->live == 0 && (!queued(s) || !spawn(s)))
-		return GONE;
-	ask_all(s, BOARD_DRAIN);
-	look_at_all(s);
-	return DRAINING;
+	bool waiting = queued(r);
+
+	look_at_all(r);
+	if (waiting && r->live == 0) {
+		if (r->strikes < RELEASE_STRIKES && spawn(r))
+			ask_all(r, BOARD_DRAIN);
+		else
+			r->board->header.refused +=
+			    (uint64_t)refuse_queued(r->listener.fd, 1);
+	}
+	if (r->live > 0)
+		return RELEASE_DRAINING;
+	if (stamp_monotonic_ns() >= r->linger_ns && !queued(r))
+		return RELEASE_GONE;
+	watch_listener(r);
+	due_by(r, r->linger_ns);
+	return RELEASE_DRAINING;
 }
 
-static enum state
-drained(struct service *s)
+/* The path goes first, so that nothing new is queued. */
+static enum release_state
+drain(struct release *r)
 {
-	if (s->live > 0)
-		return DRAINING;
-	/* The one that was to serve the queue crashed: tell who waits. */
-	s->board->header.refused += (uint64_t)refuse_queued(s->listener.fd, 1);
-	return GONE;
-}
-
-static enum state
-look_draining(struct service *s)
-{
-	look_at_all(s);
-	return DRAINING;
+	release_unlink(r);
+	r->use = RELEASE_LEAVING;
+	r->strikes = 0;
+	ask_all(r, BOARD_DRAIN);
+	return drain_on(r);
 }
 
 /*
- * What a service is doing (rows) and what just happened to it (columns).  A
+ * What a release is doing (rows) and what just happened to it (columns).  A
  * cell does one thing and returns the next state.  An empty cell cannot
  * happen: service_event() logs it as a bug and changes nothing.
  */
-static enum state (*const act[STATES][EVENTS])(struct service *) = {
-    [COLD] =
+static enum release_state (*const act[RELEASE_STATES][EVENTS])(
+    struct release *) = {
+    [RELEASE_COLD] =
         {
             [EV_CONNECT] = grow_service,
             [EV_READY] = grow_service, /* it has gone again already */
             [EV_TIMER] = grow_service,
             [EV_STOP] = drain,
         },
-    [WARM] =
+    [RELEASE_WARM] =
         {
             [EV_CONNECT] = grow_service,
             [EV_READY] = settle,
@@ -474,262 +419,93 @@ static enum state (*const act[STATES][EVENTS])(struct service *) = {
             [EV_TIMER] = look,
             [EV_STOP] = drain,
         },
-    [BACKOFF] =
+    [RELEASE_BACKOFF] =
         {
             [EV_CONNECT] = refuse,
             [EV_READY] = refuse,
             [EV_EXIT] = refuse,
-            [EV_CRASH] = strike_again,
+            [EV_CRASH] = refuse,
             [EV_TIMER] = try_again,
             [EV_STOP] = drain,
         },
-    [DRAINING] =
+    [RELEASE_DRAINING] =
         {
-            [EV_READY] = look_draining,
-            [EV_EXIT] = drained,
-            [EV_CRASH] = drained,
-            [EV_TIMER] = look_draining,
-            [EV_STOP] = look_draining,
+            [EV_CONNECT] = drain_on,
+            [EV_READY] = drain_on,
+            [EV_EXIT] = drain_on,
+            [EV_CRASH] = drain_on,
+            [EV_TIMER] = drain_on,
+            [EV_STOP] = drain_on,
         },
 };
 
 static void
-service_event(struct service *s, enum event event)
+service_event(struct release *r, enum event event)
 {
-	enum state before = s->state;
+	enum release_state before = r->state;
 
 	if (act[before][event] == NULL) {
-		log_error("bug: %s is %s at event %d", service_name(s),
-		    state_names[before], (int)event);
+		log_error("bug: %s is in state %d at event %d", r->name,
+		    (int)before, (int)event);
 		return;
 	}
-	s->state = act[before][event](s);
-	if (s->state != before)
-		log_debug("%s is %s", service_name(s), state_names[s->state]);
-	if (s->state == BACKOFF && before != BACKOFF)
-		s->state = refuse(s); /* who waits is told at once */
+	r->state = act[before][event](r);
+	if (r->state == RELEASE_BACKOFF && before != RELEASE_BACKOFF)
+		r->state = refuse(r); /* who waits is told at once */
 }
 
-static void
-on_connect(void *owner, uint32_t events)
+void
+service_on_connect(void *owner, uint32_t events)
 {
 	(void)events;
 	service_event(owner, EV_CONNECT);
 }
 
-static void
-on_ready(void *owner, uint32_t events)
+void
+service_on_ready(void *owner, uint32_t events)
 {
-	struct service *s = owner;
+	struct release *r = owner;
 	uint64_t n;
 
 	(void)events;
-	if (read(s->ready.fd, &n, sizeof(n)) == (ssize_t)sizeof(n))
-		service_event(s, EV_READY);
+	if (read(r->ready.fd, &n, sizeof(n)) == (ssize_t)sizeof(n))
+		service_event(r, EV_READY);
 }
 
 int64_t
-service_tick(struct service *s, int64_t now_ns)
+service_tick(struct release *r, int64_t now_ns)
 {
-	if (s->due_ns <= now_ns && s->state != GONE) {
-		s->due_ns = INT64_MAX;
-		service_event(s, EV_TIMER);
+	if (r->due_ns <= now_ns && r->state != RELEASE_GONE) {
+		r->due_ns = INT64_MAX;
+		service_event(r, EV_TIMER);
 	}
-	return s->due_ns;
+	return r->due_ns;
+}
+
+/* With what was adopted it is warm, and may have a queue by now. */
+void
+service_begin(struct release *r)
+{
+	r->state = at_rest(r);
+	r->served_at_crash = release_served(r);
+	watch_listener(r);
+	r->due_ns = 0;
 }
 
 void
-service_stop(struct service *s)
+service_renew(struct release *r)
 {
-	if (s->state != GONE)
-		service_event(s, EV_STOP);
-}
-
-bool
-service_stopped(const struct service *s)
-{
-	return s->state == GONE;
-}
-
-bool
-service_stopping(const struct service *s)
-{
-	return s->state == DRAINING || s->state == GONE;
-}
-
-/* Bound beside its place and renamed into it, so that the place is never
- * empty while another mayflyd hands over. */
-static bool
-open_listener(struct service *s)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd, len;
-
-	len = snprintf(
-	    address.sun_path, sizeof(address.sun_path), "%s.new", s->path);
-	if (len < 0 || (size_t)len >= sizeof(address.sun_path)) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return false;
-	s->listener.fd = fd;
-	if (unlink(address.sun_path) != 0 && errno != ENOENT)
-		return false;
-	return bind(fd, (const struct sockaddr *)&address, sizeof(address)) ==
-	           0 &&
-	       chmod(address.sun_path, 0660) == 0 &&
-	       listen(fd, SERVICE_BACKLOG) == 0 &&
-	       rename(address.sun_path, s->path) == 0;
-}
-
-static void
-take_descriptor(struct service *s, struct descriptor *d)
-{
-	descriptor_free(s->descriptor);
-	s->descriptor = d;
-	s->max = (int)d->limits.max_instances;
-	if (s->max == FN_ONE_PER_CORE)
-		s->max = (int)sysconf(_SC_NPROCESSORS_ONLN);
-	if (s->max <= 0)
-		s->max = (int)setting_int(SETTING_MAX_INSTANCES);
-	if (s->max > BOARD_SLOTS)
-		s->max = BOARD_SLOTS;
-	s->idle_ns = (d->limits.idle_ms > 0 ? d->limits.idle_ms
-	                                    : setting_int(SETTING_IDLE_MS)) *
-	             MS;
-	if (stat(d->program, &s->file) != 0)
-		memset(&s->file, 0, sizeof(s->file));
-}
-
-bool
-service_is_stale(const struct service *s)
-{
-	struct stat now;
-
-	if (stat(s->descriptor->program, &now) != 0)
-		return true;
-	return now.st_ino != s->file.st_ino || now.st_dev != s->file.st_dev ||
-	       now.st_size != s->file.st_size ||
-	       now.st_ctim.tv_sec != s->file.st_ctim.tv_sec ||
-	       now.st_ctim.tv_nsec != s->file.st_ctim.tv_nsec;
+	r->strikes = 0;
+	r->backoff_ms = 0;
+	r->backoff_end_ns = 0;
+	ask_all(r, BOARD_RETIRE);
+	r->due_ns = 0;
 }
 
 void
-service_replace(struct service *s, struct descriptor *d)
+service_stop(struct release *r, int64_t linger_ms)
 {
-	take_descriptor(s, d);
-	s->strikes = 0;
-	s->backoff_ms = 0;
-	s->backoff_end_ns = 0;
-	if (s->state == BACKOFF)
-		s->due_ns = 0; /* a new version need not wait */
-	ask_all(s, BOARD_RETIRE);
-	look_at_all(s);
-}
-
-struct service *
-service_new(struct descriptor *d, const char *run_dir)
-{
-	struct service *s;
-
-	if (!budget_take(DESCRIPTORS, BUDGET_RESERVE + INSTANCE_DESCRIPTORS)) {
-		log_error("%s: the limit of open files is too low: %s", d->name,
-		    "see RLIMIT_NOFILE, ulimit -n");
-		return NULL;
-	}
-	s = calloc(1, sizeof(*s));
-	if (s == NULL) {
-		budget_give(DESCRIPTORS);
-		log_error("%s: out of memory", d->name);
-		return NULL;
-	}
-	s->due_ns = INT64_MAX;
-	s->board_fd = -1;
-	s->listener =
-	    (struct watch){.fd = -1, .on_event = on_connect, .owner = s};
-	s->ready = (struct watch){.fd = -1, .on_event = on_ready, .owner = s};
-	snprintf(s->path, sizeof(s->path), "%s/fn/%s.sock", run_dir, d->name);
-	take_descriptor(s, d);
-	s->ready.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	s->board = board_create(&s->board_fd);
-	if (s->ready.fd < 0 || s->board == NULL || !open_listener(s) ||
-	    !loop_add(&s->ready, EPOLLIN)) {
-		log_error("%s: %s: %s", d->name, s->path, strerror(errno));
-		s->descriptor = NULL; /* stays the caller's */
-		service_free(s);
-		return NULL;
-	}
-	watch_listener(s);
-	return s;
-}
-
-static void
-instance_status(const struct instance *i, struct out *o)
-{
-	static const char *const names[] = {
-	    [BOARD_STARTING] = "starting",
-	    [BOARD_IDLE] = "idle",
-	    [BOARD_BUSY] = "busy",
-	};
-	enum board_state state;
-	int64_t age;
-
-	state = instance_state(i, &age);
-	out_begin(o, NULL);
-	out_int(o, "pid", i->pid);
-	out_text(o, "state", names[state]);
-	out_int(o, "busy_ms", state == BOARD_BUSY ? age / MS : 0);
-	out_int(o, "served", (int64_t)atomic_load(&i->slot->served));
-	out_end(o);
-}
-
-void
-service_status(const struct service *s, struct out *o)
-{
-	int64_t left_ns = s->backoff_end_ns - stamp_monotonic_ns();
-	char route[512];
-
-	snprintf(route, sizeof(route), "%s %s",
-	    http_methods[s->descriptor->method], s->descriptor->path);
-	out_begin(o, NULL);
-	out_text(o, "name", service_name(s));
-	out_text(o, "route", route);
-	out_text(o, "state", state_names[s->state]);
-	out_int(o, "max_instances", s->max);
-	out_list(o, "instances");
-	for (int n = 0; n < BOARD_SLOTS; n++) {
-		if (s->instances[n] != NULL)
-			instance_status(s->instances[n], o);
-	}
-	out_end(o);
-	out_int(o, "cold_starts", (int64_t)s->board->header.cold_starts);
-	out_int(o, "served", (int64_t)served(s));
-	out_int(o, "crashes", (int64_t)s->board->header.crashes);
-	out_int(o, "killed", (int64_t)s->board->header.killed);
-	out_int(o, "refused", (int64_t)s->board->header.refused);
-	out_int(o, "backoff_ms",
-	    s->state == BACKOFF && left_ns > 0 ? left_ns / MS : 0);
-	out_end(o);
-}
-
-void
-service_free(struct service *s)
-{
-	if (s == NULL)
-		return;
-	for (int n = 0; n < BOARD_SLOTS; n++) {
-		if (s->instances[n] != NULL)
-			instance_kill(s->instances[n]);
-		instance_free(s->instances[n]);
-	}
-	loop_close(&s->listener);
-	loop_close(&s->ready);
-	board_unmap(s->board);
-	if (s->board_fd >= 0)
-		close(s->board_fd);
-	descriptor_free(s->descriptor);
-	free(s);
-	budget_give(DESCRIPTORS);
+	r->linger_ns = stamp_monotonic_ns() + linger_ms * MS;
+	if (r->state != RELEASE_GONE)
+		service_event(r, EV_STOP);
 }

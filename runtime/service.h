@@ -1,63 +1,45 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * service -- one function under mayflyd: its socket, its instances, and what
- * happens when something happens (the table in service.c).
+ * service -- what a release does when something happens to it: the table at the
+ * end of service.c.
  *
- * The listening socket belongs to the service for ever; instances accept from
- * it themselves.  mayflyd waits on it behind all of them, and so is woken only
- * by a connection that no idle instance took.
+ * The listening socket is mayflyd's for ever; instances accept from it
+ * themselves.  mayflyd waits on it behind all of them, and so is woken only by
+ * a connection that no idle instance took.
  */
 #ifndef SERVICE_H
 #define SERVICE_H
 
 #include "base.h"
-#include "board.h"
-#include "descriptor.h"
-#include "loop.h"
-#include "out.h"
+#include "release.h"
 
 enum {
 	SERVICE_GRACE_MS = 100,  /* beyond a deadline, before the kill */
 	SERVICE_START_MS = 3000, /* to reach its first accept */
 	SERVICE_LOOK_MS = 1,     /* look again while something is queued */
-	SERVICE_STRIKES = 3,     /* crashes in a row before backing off */
+	SERVICE_NUDGE_MS = 20, /* for one that was woken to take a connection */
+	SERVICE_LINGER_MS = 1000, /* after a stop, for who was connecting */
 	SERVICE_BACKOFF_MIN_MS = 1000,
 	SERVICE_BACKOFF_MAX_MS = 30000,
-	SERVICE_BACKLOG = 4096, /* listen(2); net.core.somaxconn caps it */
 };
 
-struct instance;
-struct service;
+/* It has been opened, with the instances that were adopted. */
+void service_begin(struct release *r);
 
-/* A service whose socket is RUN_DIR/fn/NAME.sock.  Takes the descriptor when
- * it succeeds.  NULL with a logged reason. */
-struct service *service_new(
-    struct descriptor *d, const char *run_dir) MUST_CHECK;
-
-const char *service_name(const struct service *s);
-
-/* Another version: takes d; running instances leave after their request. */
-void service_replace(struct service *s, struct descriptor *d);
-
-/* Whether the executable is no longer the file that d was read from. */
-bool service_is_stale(const struct service *s);
+/* What the loop calls. */
+void service_on_connect(void *release, uint32_t events);
+void service_on_ready(void *release, uint32_t events);
+void service_on_exit(void *release, uint32_t events);
 
 /* Do what is due; returns when something is due again, or INT64_MAX. */
-int64_t service_tick(struct service *s, int64_t now_ns);
+int64_t service_tick(struct release *r, int64_t now_ns);
 
-/* Take no more connections, serve what is queued, end all instances. */
-void service_stop(struct service *s);
+/* All instances leave before their next request, and others take over: the
+ * settings have changed. */
+void service_renew(struct release *r);
 
-/* Whether it has stopped: service_free() may be called. */
-bool service_stopped(const struct service *s);
-
-/* Whether service_stop() was called: its place is free for another. */
-bool service_stopping(const struct service *s);
-
-/* One object of the status: see runtime/control.h. */
-void service_status(const struct service *s, struct out *o);
-
-/* Accepts NULL.  Closes the socket; instances still there are killed. */
-void service_free(struct service *s);
+/* Take the path away, serve what is queued and what comes in linger_ms, end all
+ * instances. */
+void service_stop(struct release *r, int64_t linger_ms);
 
 #endif /* SERVICE_H */
