@@ -52,13 +52,9 @@ struct fdstore_item {
  * close every other descriptor above 2.  Each gets a number from FDSTORE_FIRST
  * on, and close-on-exec.  Those variables and NOTIFY_SOCKET are taken out of
  * the environment.  Raises RLIMIT_NOFILE as far as it may.  Of two with one
- * name the first is lost.  False with errno: nothing can be relied on.
+ * name only the last is kept.  False with errno: nothing can be relied on.
  */
 bool fdstore_open(void) MUST_CHECK;
-
-/* Watch the socket of the keeper from now on: after loop_open(), after which
- * nothing above may be called.  False with errno. */
-bool fdstore_watch(void) MUST_CHECK;
 
 /* The descriptor handed over with that name; it is the caller's now.  -1 when
  * there is none. */
@@ -80,7 +76,7 @@ void fdstore_close_rest(void);
  */
 bool fdstore_keep(const char *name, int fd);
 
-/* Before it is closed.  Does nothing for a name that is not kept. */
+/* Before it is closed.  A name that is not kept does no harm. */
 void fdstore_forget(const char *name);
 
 /* Tell the keeper.  Without one these do nothing. */

@@ -37,6 +37,12 @@ bool registry_empty(void);
 /* The list of all services, as items of an open list. */
 void registry_status(struct out *o);
 
+struct fdstore_item;
+
+/* The sockets, boards and control pipes, for who is executed in our place:
+ * fdstore.h has the names.  Returns how many of max; -1 when they are more. */
+int registry_hand_on(struct fdstore_item *list, int max) MUST_CHECK;
+
 /* Kill what is left and free everything. */
 void registry_free(void);
 
