@@ -52,10 +52,11 @@ static char *const *program; /* with its arguments */
 static pid_t holder;
 static int notify_fd = -1, signal_fd = -1;
 
-static pid_t child; /* 0: it does not run */
-static bool ready;  /* it has said so */
-static bool died;   /* it has been started again */
-static bool ending; /* with it */
+static pid_t child;    /* 0: it does not run */
+static bool ready;     /* it has said so */
+static bool died;      /* it has been started again */
+static bool ending;    /* with it */
+static bool told_full; /* that there is no room */
 static int64_t started_ns;
 static int64_t start_due_ns;
 static int quick_deaths; /* in a row */
@@ -87,10 +88,11 @@ obey(const struct hold_message *m)
 		else if (!hold_store_add(n->name, m->fds[i]))
 			lost++;
 	}
-	if (lost > 0)
+	if (lost > 0 && !told_full)
 		log_warn("%.*s is not kept: %d descriptors are all there is"
 		         " room for",
 		    (int)n->name.len, n->name.at, hold_store_count());
+	told_full = told_full || lost > 0;
 }
 
 static void
@@ -162,6 +164,7 @@ static void
 start_program(void)
 {
 	ready = false;
+	told_full = false;
 	started_ns = stamp_monotonic_ns();
 	child = fork();
 	if (child == 0)

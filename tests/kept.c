@@ -7,7 +7,7 @@
  *	kept die CODE FOLDER	the first time in FOLDER exits with CODE, then
  *				is ready and waits
  *	kept ask SOCKET WORD...	sends a command, prints the answer
- *	kept load SOCKET FILE	asks without a pause until FILE is there; prints
+ *	kept load SOCKET FILE	asks each millisecond until FILE is there; prints
  *				how many were answered, cut and refused
  *	kept claim SOCKET NAME	as a stranger: sends to that NOTIFY_SOCKET
  *
@@ -95,7 +95,7 @@ say_given(const char *word)
 	put("%s", given);
 }
 
-/* Numbers of descriptors that neither it nor its test has opened. */
+/* What is open of files with a path: it has none. */
 static void
 say_strange(const char *word)
 {
@@ -107,14 +107,21 @@ say_strange(const char *word)
 		snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 		n = readlink(link, to, sizeof(to) - 1);
 		to[n > 0 ? n : 0] = '\0';
-		if (n > 0 && strncmp(to, "socket:", 7) != 0 &&
-		    strncmp(to, "/memfd:kept", 11) != 0 &&
-		    strncmp(to, "anon_inode:", 11) != 0)
+		if (to[0] == '/' && strncmp(to, "/memfd:kept", 11) != 0)
 			put("%d %s\n", fd, to);
-		else if (n > 0 && fd < 10 && strncmp(to, "socket:", 7) != 0 &&
-		         strncmp(to, "anon_inode:", 11) != 0)
-			put("%d is low\n", fd);
 	}
+	put(".");
+}
+
+/* Where what was handed over is, and whether it is passed on. */
+static void
+say_numbers(const char *word)
+{
+	(void)word;
+	put("%s",
+	    door.fd >= FDSTORE_FIRST && page >= FDSTORE_FIRST ? "high" : "low");
+	put(" %s",
+	    (fcntl(door.fd, F_GETFD) & FD_CLOEXEC) != 0 ? "closed" : "open");
 }
 
 static void
@@ -128,11 +135,11 @@ do_keep(const char *word)
 static void
 do_many(const char *word)
 {
-	char name[32];
+	char name[40];
 	int n = (int)strtol(word, NULL, 10), kept = 0, fd;
 
 	for (int i = 0; i < n; i++) {
-		snprintf(name, sizeof(name), "0123456789ab.%d", i);
+		snprintf(name, sizeof(name), "0123456789ab.%017d", i);
 		fd = memfd_create("kept", MFD_CLOEXEC);
 		kept += fd >= 0 && fdstore_keep(name, fd);
 	}
@@ -251,6 +258,7 @@ static const struct {
     {"given", say_given},
     {"keep", do_keep},
     {"many", do_many},
+    {"numbers", say_numbers},
     {"orphan", do_orphan},
     {"ping", say_ping},
     {"quit", do_quit},
@@ -323,7 +331,9 @@ static void
 begin(void)
 {
 	const char *socket_name = getenv("NOTIFY_SOCKET");
+	const char *n = getenv("LISTEN_FDS");
 
+	snprintf(given, sizeof(given), "%s:", n != NULL ? n : "0");
 	signal(SIGCHLD, SIG_IGN);
 	log_open("kept", LOG_INFO);
 	if (socket_name != NULL)
@@ -345,8 +355,7 @@ serve(const char *path)
 {
 	begin();
 	for (int i = 0; fdstore_name(i) != NULL; i++)
-		snprintf(given + strlen(given), 64, "%s%s", i > 0 ? " " : "",
-		    fdstore_name(i));
+		snprintf(given + strlen(given), 64, " %s", fdstore_name(i));
 	open_door(path);
 	count_start();
 	fdstore_status("serving");
@@ -426,6 +435,7 @@ load(const char *path, const char *until)
 		answered += n > 0;
 		cut += n == 0;
 		refused += n < 0;
+		poll(NULL, 0, 1);
 	}
 	printf("%d %d %d\n", answered, cut, refused);
 	return 0;
