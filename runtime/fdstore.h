@@ -9,7 +9,8 @@
  * another in its place hands on more: fdstore_exec().
  *
  * A name is unique: 1 to FDSTORE_NAME_MAX bytes, graphic ASCII without ':'.
- *	lock		RUN_DIR/mayflyd.lock (at exec only)
+ *	rates		the memfd of the rate limits
+ *	lock, control	RUN_DIR/mayflyd.lock and mayflyd.sock (at exec only)
  *	HASH12.l	the listening socket of a release
  *	HASH12.b	its board
  *	HASH12.cNN	the control pipe of the instance in slot NN (at exec

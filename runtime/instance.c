@@ -15,12 +15,14 @@
 #include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "budget.h"
 #include "descriptor.h"
+#include "fdstore.h"
 #include "rate_table.h"
 #include "setting.h"
 #include "stamp.h"
@@ -149,11 +151,43 @@ reset_slot(struct board_slot *slot, int64_t now_ns)
 	slot->request_id[0] = '\0';
 }
 
+/* Of a mayflyd before this one, so that its death gives nobody a new quota. */
+static int
+adopt_rates(void)
+{
+	struct stat st;
+	int fd;
+
+	fd = fdstore_take("rates");
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 &&
+	    st.st_size == (off_t)sizeof(struct rate_table))
+		return fd;
+	fdstore_forget("rates");
+	close(fd);
+	return -1;
+}
+
 bool
 instance_open(void)
 {
+	rates = adopt_rates();
+	if (rates >= 0)
+		return true;
 	rates = rate_table_open();
+	if (rates >= 0)
+		fdstore_keep("rates", rates);
 	return rates >= 0;
+}
+
+int
+instance_hand_on(struct fdstore_item *list, int max)
+{
+	if (max < 1)
+		return 0;
+	*list = (struct fdstore_item){.fd = rates, .name = "rates"};
+	return 1;
 }
 
 struct instance *

@@ -48,6 +48,12 @@ struct instance_end {
  * limits.  False with errno. */
 bool instance_open(void) MUST_CHECK;
 
+struct fdstore_item;
+
+/* The memfd of the rate limits, for who is executed in our place.  Returns how
+ * many of max. */
+int instance_hand_on(struct fdstore_item *list, int max);
+
 /*
  * Start one in slot number n of the board.  on_exit(owner) is called when it
  * may have ended: see instance_ended().  NULL with errno when the system, or

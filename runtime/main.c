@@ -307,8 +307,9 @@ upgrade(char *argv[])
 		return;
 	list = calloc(FDSTORE_ITEMS_MAX, sizeof(*list));
 	errno = ENOMEM;
-	n = list != NULL ? registry_hand_on(list, FDSTORE_ITEMS_MAX - 2) : -1;
+	n = list != NULL ? registry_hand_on(list, FDSTORE_ITEMS_MAX - 3) : -1;
 	if (n >= 0) {
+		n += instance_hand_on(list + n, 1);
 		n += control_hand_on(list + n, 1);
 		list[n++] =
 		    (struct fdstore_item){.fd = lock_fd, .name = "lock"};
