@@ -47,6 +47,7 @@ extern const struct command command_reference;
 extern const struct command command_reload;
 extern const struct command command_role;
 extern const struct command command_status;
+extern const struct command command_upgrade;
 
 /* "mayfly: error: ..." on stderr, then what to do next when hint is not NULL.
  * Returns code. */

@@ -30,6 +30,7 @@ static const struct command *const commands[] = {
     &command_reload,
     &command_role,
     &command_status,
+    &command_upgrade,
     &command_version,
 };
 
@@ -287,7 +288,7 @@ completion(int argc, char *argv[])
 	     "\tlocal before=\"${COMP_WORDS[*]:1:COMP_CWORD-1} \"\n"
 	     "\tcase ${COMP_WORDS[COMP_CWORD-1]} in\n"
 	     "\t-o|--output) before=' -o ' ;;\n"
-	     "\t--functions|--run-dir|--log-dir|--template)\n"
+	     "\t--functions|--run-dir|--log-dir|--program|--template)\n"
 	     "\t\tCOMPREPLY=()\n"
 	     "\t\tcompopt -o default\n"
 	     "\t\treturn ;;\n"

@@ -13,12 +13,14 @@
 #include <unistd.h>
 
 #include "budget.h"
+#include "fdstore.h"
 #include "log.h"
 #include "loop.h"
 #include "out.h"
 #include "registry.h"
 #include "setting.h"
 #include "stamp.h"
+#include "upgrade.h"
 
 struct client {
 	struct watch watch; /* fd is -1 when the place is free */
@@ -33,14 +35,40 @@ static struct watch listener = {.fd = -1};
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
 static struct client clients[CONTROL_CLIENTS_MAX];
 static int64_t started_ns;
+static struct client *upgrader; /* who waits to hear how that went */
+static bool paused;             /* the next clients are for the next program */
 
 static void
 close_client(struct client *c)
 {
+	if (c == upgrader)
+		upgrader = NULL;
 	loop_close(&c->watch);
 	budget_give(1);
 	buf_free(&c->reply.buf);
 	/* A place is free again. */
+	if (!listener.added && !paused && !loop_add(&listener, EPOLLIN))
+		log_error("control: epoll: %s", strerror(errno));
+}
+
+bool
+control_pause(void)
+{
+	paused = true;
+	loop_remove(&listener);
+	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++) {
+		if (clients[i].watch.fd >= 0 && &clients[i] != upgrader)
+			return false;
+	}
+	return true;
+}
+
+void
+control_resume(void)
+{
+	if (!paused)
+		return;
+	paused = false;
 	if (!listener.added && !loop_add(&listener, EPOLLIN))
 		log_error("control: epoll: %s", strerror(errno));
 }
@@ -72,6 +100,7 @@ do_status(struct out *o, int generation)
 	out_int(o, "pid", getpid());
 	out_int(
 	    o, "uptime_s", (stamp_monotonic_ns() - started_ns) / 1000000000);
+	out_int(o, "started_ns", started_ns);
 	out_text(o, "version", PACKAGE_VERSION);
 	out_text(o, "app", setting_text(SETTING_APP));
 	out_int(o, "generation", registry_generation());
@@ -178,16 +207,22 @@ run_line(struct out *o, const char *line)
 		return;
 	}
 	out_text(o, "error",
-	    "commands are: status, reload, stage N, flip N,"
+	    "commands are: status, reload, upgrade, stage N, flip N,"
 	    " settle N, drop N");
 }
 
 static void
-answer(struct client *c)
+write_error(struct out *o, const char *problem)
 {
-	out_begin(&c->reply, NULL);
-	run_line(&c->reply, c->line);
-	out_end(&c->reply);
+	out_begin(o, NULL);
+	out_text(o, "error", problem);
+	out_end(o);
+}
+
+/* The reply is written: let the client have it. */
+static void
+reply_to(struct client *c)
+{
 	buf_add(&c->reply.buf, "\n", 1);
 	/* A flip may have taken long; the client has its time to read. */
 	c->deadline_ns = stamp_monotonic_ns() + CONTROL_DEADLINE_MS * 1000000LL;
@@ -195,6 +230,69 @@ answer(struct client *c)
 		log_error("control: the reply could not be made");
 		close_client(c);
 	}
+}
+
+/* How the upgrade went; NULL is well, and there is no later. */
+static void
+on_upgrade(const char *problem)
+{
+	struct client *c = upgrader;
+	ssize_t n;
+
+	if (problem != NULL)
+		control_resume();
+	if (c == NULL)
+		return;
+	upgrader = NULL;
+	if (problem != NULL) {
+		write_error(&c->reply, problem);
+		reply_to(c);
+		return;
+	}
+	out_begin(&c->reply, NULL);
+	out_bool(&c->reply, "ok", true);
+	out_end(&c->reply);
+	n = send(c->watch.fd, c->reply.buf.data, c->reply.buf.len,
+	    MSG_NOSIGNAL | MSG_DONTWAIT);
+	(void)n; /* it fits, or nobody is there */
+	close_client(c);
+}
+
+/* "upgrade", or "upgrade PROGRAM": answered when the program was asked. */
+static void
+begin_upgrade(struct client *c, const char *program)
+{
+	const char *problem;
+
+	problem = upgrade_begin(program, on_upgrade);
+	if (problem != NULL) {
+		write_error(&c->reply, problem);
+		reply_to(c);
+		return;
+	}
+	upgrader = c;
+	c->deadline_ns =
+	    stamp_monotonic_ns() +
+	    (2 * UPGRADE_CHECK_MS + CONTROL_DEADLINE_MS) * 1000000LL;
+	if (!loop_add(&c->watch, 0))
+		close_client(c);
+}
+
+static void
+answer(struct client *c)
+{
+	if (strcmp(c->line, "upgrade") == 0) {
+		begin_upgrade(c, NULL);
+		return;
+	}
+	if (strncmp(c->line, "upgrade ", 8) == 0) {
+		begin_upgrade(c, c->line + 8);
+		return;
+	}
+	out_begin(&c->reply, NULL);
+	run_line(&c->reply, c->line);
+	out_end(&c->reply);
+	reply_to(c);
 }
 
 static void
@@ -226,8 +324,13 @@ on_client(void *owner, uint32_t events)
 	struct client *c = owner;
 	ssize_t n;
 
-	if (c->reply.buf.len == 0) {
+	if (c->reply.buf.len == 0 && c != upgrader) {
 		receive(c);
+		return;
+	}
+	if (c == upgrader) {
+		if ((events & (EPOLLERR | EPOLLHUP)) != 0)
+			close_client(c);
 		return;
 	}
 	if ((events & (EPOLLERR | EPOLLHUP)) != 0) {
@@ -277,16 +380,37 @@ on_listener(void *owner, uint32_t events)
 		close_client(c);
 }
 
-bool
-control_open(const char *run_dir)
+/* The socket of who executed us in its place, if it is where it should be. */
+static bool
+adopt_listener(void)
+{
+	struct sockaddr_un bound = {.sun_family = AF_UNSPEC};
+	socklen_t len = sizeof(bound);
+	int fd;
+
+	fd = fdstore_take("control");
+	if (fd < 0)
+		return false;
+	if (budget_take(1, 0)) {
+		if (getsockname(fd, (struct sockaddr *)&bound, &len) == 0 &&
+		    strncmp(bound.sun_path, address.sun_path,
+		        sizeof(bound.sun_path)) == 0) {
+			listener =
+			    (struct watch){.fd = fd, .on_event = on_listener};
+			return true;
+		}
+		unlink(bound.sun_path);
+		budget_give(1);
+	}
+	close(fd);
+	return false;
+}
+
+static bool
+bind_listener(void)
 {
 	int fd;
 
-	started_ns = stamp_monotonic_ns();
-	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++)
-		clients[i].watch.fd = -1;
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s/mayflyd.sock",
-	    run_dir);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return false;
@@ -300,8 +424,28 @@ control_open(const char *run_dir)
 	return bind(fd, (const struct sockaddr *)&address, sizeof(address)) ==
 	           0 &&
 	       chmod(address.sun_path, 0600) == 0 &&
-	       listen(fd, CONTROL_CLIENTS_MAX) == 0 &&
+	       listen(fd, CONTROL_CLIENTS_MAX) == 0;
+}
+
+bool
+control_open(const char *run_dir)
+{
+	started_ns = stamp_monotonic_ns();
+	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++)
+		clients[i].watch.fd = -1;
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s/mayflyd.sock",
+	    run_dir);
+	return (adopt_listener() || bind_listener()) &&
 	       loop_add(&listener, EPOLLIN);
+}
+
+int
+control_hand_on(struct fdstore_item *list, int max)
+{
+	if (max < 1 || listener.fd < 0)
+		return 0;
+	*list = (struct fdstore_item){.fd = listener.fd, .name = "control"};
+	return 1;
 }
 
 int64_t

@@ -2,8 +2,8 @@
 /*
  * control -- RUN_DIR/mayflyd.sock: one line in, one JSON object out, closed.
  *
- *	status	{"pid":int,"uptime_s":int,"version":str,"app":str,
- *		 "generation":int,"functions":[
+ *	status	{"pid":int,"uptime_s":int,"started_ns":int,"version":str,
+ *		 "app":str,"generation":int,"functions":[
  *		  {"name","route", and of its current release:
  *		   "release":HASH12,"use","state","max_instances",
  *		   "instances":[{"pid","state","busy_ms","served"}],
@@ -15,10 +15,14 @@
  *		 "unchanged":int}
  *	stage N, flip N, settle N, drop N
  *		see registry.h; {"ok":true} and, of a flip, the same numbers
+ *	upgrade [PROGRAM]
+ *		{"ok":true}, and another program is executed in place of
+ *		this one: pid is the same, started_ns another.  PROGRAM is an
+ *		absolute path; without it the one this was started by
  *	else	{"error":str}, and "function":str when it is one's fault
  *
- * What a reload, a stage or a flip refuses has changed nothing.
- * Counters are those of board.h.  The socket has mode 0600.
+ * What a reload, a stage or a flip refuses has changed nothing.  started_ns is
+ * CLOCK_MONOTONIC.  Counters are those of board.h.  The socket has mode 0600.
  */
 #ifndef CONTROL_H
 #define CONTROL_H
@@ -28,7 +32,7 @@
 enum {
 	CONTROL_CLIENTS_MAX = 16,   /* at once; more wait in the queue */
 	CONTROL_DEADLINE_MS = 2000, /* for one client, from accept on */
-	CONTROL_LINE_MAX = 64,      /* bytes of a command */
+	CONTROL_LINE_MAX = 1024,    /* bytes of a command */
 	CONTROL_REPLY_MAX = 4 * 1024 * 1024, /* 512 functions, 64 instances */
 };
 
@@ -37,11 +41,21 @@ enum {
 bool control_read_settings(
     bool *changed, char *problem, size_t size) MUST_CHECK;
 
-/* Open the socket. */
+/* Open the socket, or take the one that was handed on. */
 bool control_open(const char *run_dir) MUST_CHECK;
 
 /* Drop who is overdue; returns when to look again, or INT64_MAX. */
 int64_t control_expire(int64_t now_ns);
+
+struct fdstore_item;
+
+/* Take no further client before control_resume(); true when there is none left
+ * but the one that asked for the upgrade. */
+bool control_pause(void) MUST_CHECK;
+void control_resume(void);
+
+/* The socket, for who is executed in our place.  Returns how many of max. */
+int control_hand_on(struct fdstore_item *list, int max);
 
 /* Close everything and remove the socket. */
 void control_close(void);

@@ -34,8 +34,6 @@ enum {
 	ENVIRONMENT_MAX = 48, /* settings passed on; a name may stand twice */
 };
 
-#define RATES_NAME "rates" /* at the keeper: fdstore.h */
-
 /* With a sanitizer the address space holds terabytes of shadow. */
 #if defined(__SANITIZE_ADDRESS__)
 static const bool limit_memory = false;
@@ -146,25 +144,42 @@ make_launch(struct launch *l, const struct instance_plan *plan, int n)
 	make_environment(l);
 }
 
+/* Of a mayflyd before this one, so that its death gives nobody a new quota. */
+static int
+adopt_rates(void)
+{
+	struct stat st;
+	int fd;
+
+	fd = fdstore_take("rates");
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 &&
+	    st.st_size == (off_t)sizeof(struct rate_table))
+		return fd;
+	fdstore_forget("rates");
+	close(fd);
+	return -1;
+}
+
 bool
 instance_open(void)
 {
-	rates = fdstore_take(RATES_NAME);
+	rates = adopt_rates();
 	if (rates >= 0)
 		return true;
 	rates = rate_table_open();
 	if (rates >= 0)
-		fdstore_keep(RATES_NAME, rates);
+		fdstore_keep("rates", rates);
 	return rates >= 0;
 }
 
 int
 instance_hand_on(struct fdstore_item *list, int max)
 {
-	if (max == 0)
+	if (max < 1)
 		return 0;
-	list->fd = rates;
-	snprintf(list->name, sizeof(list->name), RATES_NAME);
+	*list = (struct fdstore_item){.fd = rates, .name = "rates"};
 	return 1;
 }
 

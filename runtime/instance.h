@@ -52,8 +52,10 @@ struct instance_end {
  * limits, or take it over.  False with errno. */
 bool instance_open(void) MUST_CHECK;
 
-/* That is handed on to a program executed in place. */
 struct fdstore_item;
+
+/* The memfd of the rate limits, for who is executed in our place.  Returns how
+ * many of max. */
 int instance_hand_on(struct fdstore_item *list, int max);
 
 /*

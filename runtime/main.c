@@ -3,11 +3,16 @@
  * mayflyd -- owns one listening socket per function and starts instances of it
  * on demand; asks the idle to leave and kills the overdue.
  *
- *	mayflyd [-nv]		runs in the foreground, logs to standard error
+ *	mayflyd [-nv] [--takeover VERSION]
+ *		runs in the foreground, logs to standard error
  *	  -n	read the settings and the functions, say what is wrong, exit
  *	  -v	log what happens, not only what goes wrong
+ *	  --takeover VERSION
+ *		with -n: say whether this program can take over from one of
+ *		that version; no functions then (upgrade.h)
  *
  * Settings come from the environment or MAYFLY_ENV_FILE: see base/setting.h.
+ * What a mayflyd before this one had open is taken over: fdstore.h.
  * SIGTERM or SIGINT: serve what is queued, then leave.  SIGHUP: read the
  * settings again, and follow the store.  What else it can be asked for:
  * control.h.
@@ -39,6 +44,7 @@
 #include "setting.h"
 #include "stamp.h"
 #include "store.h"
+#include "upgrade.h"
 
 enum {
 	DRAIN_MS = 10000, /* after SIGTERM, for what still runs */
@@ -48,16 +54,21 @@ enum {
 };
 
 static bool stopping;
+static int lock_fd = -1;
+static const char *takeover; /* the version, or NULL */
 static struct watch signals = {.fd = -1};
 
 static NORETURN void
 usage(int code)
 {
 	fprintf(code == EXIT_OK ? stdout : stderr,
-	    "usage: mayflyd [-nv]\n\n"
+	    "usage: mayflyd [-nv] [--takeover VERSION]\n\n"
 	    "  -n  check the settings and the functions, then exit\n"
 	    "  -v  log what happens, not only what goes wrong\n"
-	    "  -h  this help\n\n"
+	    "  -h  this help\n"
+	    "  --takeover VERSION  with -n: check the settings, and whether"
+	    " this program\n"
+	    "      can take over from a mayflyd of that version\n\n"
 	    "Settings: MAYFLY_RUN_DIR, MAYFLY_FUNCTIONS, ... from the\n"
 	    "environment or the file MAYFLY_ENV_FILE; see doc/limits.md.\n");
 	exit(code);
@@ -67,6 +78,8 @@ static NORETURN void
 end_start(enum exit_code code, const char *what)
 {
 	log_error("%s", what);
+	if (takeover != NULL)
+		puts(what); /* who asks reads that */
 	exit((int)code);
 }
 
@@ -99,6 +112,23 @@ check_only(void)
 	}
 	store_free(&g);
 	exit(good ? EXIT_OK : EXIT_USAGE);
+}
+
+/* -n --takeover: what upgrade.c reads. */
+static NORETURN void
+check_takeover(void)
+{
+	char problem[160];
+
+	if (strcmp(takeover, UPGRADE_VERSION) != 0) {
+		snprintf(problem, sizeof(problem),
+		    "mayflyd " PACKAGE_VERSION " knows version " UPGRADE_VERSION
+		    " of what is handed over, not %.64s",
+		    takeover);
+		end_start(EXIT_USAGE, problem);
+	}
+	puts(UPGRADE_YES PACKAGE_VERSION);
+	exit(EXIT_OK);
 }
 
 static void
@@ -138,20 +168,35 @@ prepare_descriptors(void)
 	}
 }
 
+/* The lock that was handed on, if it is that of this path. */
+static int
+open_lock(const char *path)
+{
+	struct stat taken, there;
+	int fd;
+
+	fd = fdstore_take("lock");
+	if (fd >= 0 && fstat(fd, &taken) == 0 && stat(path, &there) == 0 &&
+	    taken.st_dev == there.st_dev && taken.st_ino == there.st_ino)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
 /* One mayflyd per RUN_DIR: the lock is held until the process ends. */
 static void
 prepare_run_dir(const char *run_dir)
 {
 	char path[256];
-	int fd;
 
 	if (mkdir(run_dir, 0750) != 0 && errno != EEXIST)
 		end_start(EXIT_SYSTEM, "MAYFLY_RUN_DIR cannot be made");
 	snprintf(path, sizeof(path), "%s/mayflyd.lock", run_dir);
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0)
+	lock_fd = open_lock(path);
+	if (lock_fd < 0)
 		end_start(EXIT_SYSTEM, "MAYFLY_RUN_DIR cannot be written");
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0)
+	if (flock(lock_fd, LOCK_EX | LOCK_NB) != 0)
 		end_start(
 		    EXIT_SYSTEM, "another mayflyd runs in MAYFLY_RUN_DIR");
 }
@@ -214,8 +259,6 @@ open_all(void)
 	struct registry_change change;
 	struct registry_problem problem;
 
-	if (!fdstore_open())
-		end_start(EXIT_SYSTEM, "what was handed over is unusable");
 	prepare_descriptors();
 	prepare_run_dir(run_dir);
 	if (!loop_open())
@@ -250,7 +293,43 @@ step(int64_t until_ns)
 	due = fdstore_tick(now);
 	if (due < until_ns)
 		until_ns = due;
+	due = upgrade_tick(now);
+	if (due < until_ns)
+		until_ns = due;
 	loop_wait(until_ns);
+}
+
+/* Execute the program in our place, when one was found fit.  Returns when it
+ * cannot be: all goes on. */
+static void
+upgrade(char *argv[])
+{
+	struct fdstore_item *list;
+	const char *program;
+	char *before = argv[0];
+	int n;
+
+	if (!upgrade_agreed() || !control_pause())
+		return;
+	program = upgrade_program();
+	if (program == NULL)
+		return;
+	list = calloc(FDSTORE_ITEMS_MAX, sizeof(*list));
+	errno = ENOMEM;
+	n = list != NULL ? registry_hand_on(list, FDSTORE_ITEMS_MAX - 3) : -1;
+	if (n >= 0) {
+		n += instance_hand_on(list + n, 1);
+		n += control_hand_on(list + n, 1);
+		list[n++] =
+		    (struct fdstore_item){.fd = lock_fd, .name = "lock"};
+		argv[0] = strdup(program);
+	}
+	if (n >= 0 && argv[0] != NULL && !fdstore_exec(program, argv, list, n))
+		free(argv[0]);
+	log_error("%s cannot be executed: %s", program, strerror(errno));
+	argv[0] = before;
+	free(list);
+	control_resume();
 }
 
 static void
@@ -258,6 +337,8 @@ drain_all(void)
 {
 	int64_t end = stamp_monotonic_ns() + DRAIN_MS * 1000000LL;
 
+	fdstore_stopping();
+	upgrade_stop();
 	control_close();
 	registry_stop();
 	for (;;) {
@@ -272,34 +353,60 @@ drain_all(void)
 	log_info("stopped");
 }
 
-int
-main(int argc, char *argv[])
+static bool
+read_options(int argc, char *argv[], bool *verbose)
 {
-	bool check = false, verbose = false;
+	static const struct option options[] = {
+	    {"takeover", required_argument, NULL, 't'},
+	    {NULL, 0, NULL, 0},
+	};
+	bool check = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "hnv")) != -1) {
+	while ((option = getopt_long(argc, argv, "hnv", options, NULL)) != -1) {
 		switch (option) {
 		case 'h':
 			usage(EXIT_OK);
 		case 'n':
 			check = true;
 			break;
+		case 't':
+			takeover = optarg;
+			break;
 		case 'v':
-			verbose = true;
+			*verbose = true;
 			break;
 		default:
 			usage(EXIT_USAGE);
 		}
 	}
-	if (optind != argc)
+	if (optind != argc || (takeover != NULL && !check))
 		usage(EXIT_USAGE);
+	return check;
+}
+
+int
+main(int argc, char *argv[])
+{
+	bool check, verbose = false;
+
+	upgrade_remember(argv[0]);
+	check = read_options(argc, argv, &verbose);
+	if (!check && !fdstore_open()) {
+		log_error("what was handed over cannot be taken: %s",
+		    strerror(errno));
+		return EXIT_SYSTEM;
+	}
 	read_settings(verbose);
+	if (takeover != NULL)
+		check_takeover();
 	if (check)
 		check_only();
 	open_all();
-	while (!stopping)
+	while (!stopping) {
 		step(INT64_MAX);
+		upgrade(argv);
+	}
 	drain_all();
 	return EXIT_OK;
 }

@@ -395,7 +395,6 @@ registry_open(struct registry_change *change, struct registry_problem *problem)
 	}
 	take_over(&g);
 	take_up_leaving();
-	fdstore_close_rest();
 	return true;
 }
 
@@ -461,7 +460,8 @@ registry_hand_on(struct fdstore_item *list, int max)
 
 	for (int i = 0; i < nreleases; i++)
 		n += release_hand_on(releases[i], list + n, max - n);
-	return n;
+	errno = E2BIG;
+	return n < max ? n : -1;
 }
 
 void

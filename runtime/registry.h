@@ -70,9 +70,9 @@ bool registry_empty(void);
 /* The functions with their releases, as items of an open list. */
 void registry_status(struct out *o);
 
-/* What a program executed in place takes over: at most max into list; returns
- * how many. */
-int registry_hand_on(struct fdstore_item *list, int max);
+/* What a program executed in place takes over, by the names in fdstore.h: at
+ * most max into list; returns how many, or -1 when they are more. */
+int registry_hand_on(struct fdstore_item *list, int max) MUST_CHECK;
 
 /* Kill what is left and free everything. */
 void registry_free(void);
