@@ -227,6 +227,25 @@ board_answered(const struct board_counts *counts)
 	return n;
 }
 
+int64_t
+board_percentile_us(const struct board_counts *counts, int percent)
+{
+	uint64_t all = 0, seen = 0, wanted;
+
+	for (int i = 0; i < BOARD_BUCKETS; i++)
+		all += counts->latency[i];
+	if (all == 0)
+		return 0;
+	wanted = all - all / 100 * (uint64_t)(100 - percent) -
+	         all % 100 * (uint64_t)(100 - percent) / 100;
+	for (int i = 0; i < BOARD_BUCKETS - 1; i++) {
+		seen += counts->latency[i];
+		if (seen >= wanted)
+			return INT64_C(1) << i;
+	}
+	return -1;
+}
+
 /* ---- an instance's side ---- */
 
 bool

@@ -31,6 +31,7 @@
 #include "instance.h"
 #include "log.h"
 #include "loop.h"
+#include "metrics.h"
 #include "refuse.h"
 #include "registry.h"
 #include "setting.h"
@@ -216,6 +217,8 @@ open_all(void)
 		    EXIT_USAGE, "there is no function in MAYFLY_FUNCTIONS");
 	if (!control_open(run_dir))
 		end_start(EXIT_SYSTEM, "the control socket cannot be opened");
+	if (!metrics_open(run_dir))
+		end_start(EXIT_SYSTEM, "metrics.sock cannot be opened");
 	log_info("serving %d functions", change.added);
 }
 
@@ -233,6 +236,9 @@ step(int64_t until_ns)
 	due = control_expire(now);
 	if (due < until_ns)
 		until_ns = due;
+	due = metrics_expire(now);
+	if (due < until_ns)
+		until_ns = due;
 	loop_wait(until_ns);
 }
 
@@ -242,6 +248,7 @@ drain_all(void)
 	int64_t end = stamp_monotonic_ns() + DRAIN_MS * 1000000LL;
 
 	control_close();
+	metrics_close();
 	registry_stop();
 	for (;;) {
 		registry_tick(stamp_monotonic_ns());

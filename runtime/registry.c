@@ -136,6 +136,18 @@ registry_status(struct out *o)
 		service_status(services[i], o);
 }
 
+int
+registry_report(struct report_function *list)
+{
+	int n = 0;
+
+	for (int i = 0; i < nservices; i++) {
+		if (!service_stopping(services[i]))
+			list[n++] = service_report(services[i]);
+	}
+	return n;
+}
+
 void
 registry_free(void)
 {

@@ -8,6 +8,7 @@
 
 #include "base.h"
 #include "out.h"
+#include "report.h"
 
 enum {
 	REGISTRY_MAX = 512, /* services */
@@ -36,6 +37,10 @@ bool registry_empty(void);
 
 /* The list of all services, as items of an open list. */
 void registry_status(struct out *o);
+
+/* What the metrics say, one for each service: into list, with room for
+ * REGISTRY_MAX; returns how many. */
+int registry_report(struct report_function *list);
 
 /* Kill what is left and free everything. */
 void registry_free(void);

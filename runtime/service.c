@@ -19,6 +19,7 @@
 #include "instance.h"
 #include "log.h"
 #include "refuse.h"
+#include "report.h"
 #include "setting.h"
 #include "stamp.h"
 
@@ -704,14 +705,23 @@ service_status(const struct service *s, struct out *o)
 			instance_status(s->instances[n], o);
 	}
 	out_end(o);
-	out_int(o, "cold_starts", (int64_t)s->board->header.cold_starts);
-	out_int(o, "served", (int64_t)served(s));
-	out_int(o, "crashes", (int64_t)s->board->header.crashes);
-	out_int(o, "killed", (int64_t)s->board->header.killed);
-	out_int(o, "refused", (int64_t)s->board->header.refused);
+	report_status(o, s->board);
 	out_int(o, "backoff_ms",
 	    s->state == BACKOFF && left_ns > 0 ? left_ns / MS : 0);
 	out_end(o);
+}
+
+struct report_function
+service_report(const struct service *s)
+{
+	return (struct report_function){
+	    .name = service_name(s),
+	    .version = "",
+	    .board = s->board,
+	    .starting = count_state(s, BOARD_STARTING),
+	    .idle = count_state(s, BOARD_IDLE),
+	    .busy = count_state(s, BOARD_BUSY),
+	};
 }
 
 void

@@ -15,6 +15,7 @@
 #include "descriptor.h"
 #include "loop.h"
 #include "out.h"
+#include "report.h"
 
 enum {
 	SERVICE_GRACE_MS = 100,  /* beyond a deadline, before the kill */
@@ -56,6 +57,9 @@ bool service_stopping(const struct service *s);
 
 /* One object of the status: see runtime/control.h. */
 void service_status(const struct service *s, struct out *o);
+
+/* What the metrics say of it; points into s. */
+struct report_function service_report(const struct service *s);
 
 /* Accepts NULL.  Closes the socket; instances still there are killed. */
 void service_free(struct service *s);
