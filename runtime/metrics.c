@@ -102,11 +102,16 @@ write_records(struct buf *to, const struct buf *text, unsigned id)
 static void
 answer_scraper(struct client *c)
 {
-	unsigned id = (unsigned)c->header[2] << 8 | c->header[3];
 	struct buf text = buf_new(METRICS_REPLY_MAX);
+	struct record first;
 	bool made;
 
-	made = write_text(&text) && write_records(&c->reply, &text, id);
+	if (!record_parse(c->header, &first) ||
+	    first.type != RECORD_BEGIN_REQUEST) {
+		close_scraper(c); /* no FastCGI */
+		return;
+	}
+	made = write_text(&text) && write_records(&c->reply, &text, first.id);
 	buf_free(&text);
 	if (!made || !loop_add(&c->watch, EPOLLIN | EPOLLOUT)) {
 		log_error("metrics: the answer could not be made");
