@@ -163,8 +163,8 @@ add(_Atomic uint64_t *to, uint64_t n)
 	    memory_order_relaxed);
 }
 
-static void
-add_counts(struct board_counts *to, const struct board_counts *from)
+void
+board_add(struct board_counts *to, const struct board_counts *from)
 {
 	for (int i = 0; i < BOARD_CLASSES; i++)
 		add(&to->requests[i], from->requests[i]);
@@ -201,7 +201,7 @@ board_fold(struct board *board, int n)
 
 	if (atomic_load(&slot->state) == BOARD_BUSY)
 		add(&gone->requests[0], 1);
-	add_counts(gone, &slot->counts);
+	board_add(gone, &slot->counts);
 	board_begin(board, n, 0);
 }
 
@@ -212,9 +212,9 @@ board_sum(const struct board *board, struct board_counts *sum)
 	uint32_t used = board->header.used;
 
 	memset(sum, 0, sizeof(*sum));
-	add_counts(sum, &board->header.gone);
+	board_add(sum, &board->header.gone);
 	for (uint32_t n = 0; n < used && n < BOARD_SLOTS; n++)
-		add_counts(sum, &board->slots[n].counts);
+		board_add(sum, &board->slots[n].counts);
 }
 
 uint64_t

@@ -128,6 +128,9 @@ void board_fold(struct board *board, int n);
 /* All that was done: by those that are gone and by those that live. */
 void board_sum(const struct board *board, struct board_counts *sum);
 
+/* Add all of from. */
+void board_add(struct board_counts *to, const struct board_counts *from);
+
 /* How many were answered: requests without those of class 0. */
 uint64_t board_answered(const struct board_counts *counts);
 
