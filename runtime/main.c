@@ -39,6 +39,7 @@
 #include "instance.h"
 #include "log.h"
 #include "loop.h"
+#include "metrics.h"
 #include "refuse.h"
 #include "registry.h"
 #include "setting.h"
@@ -271,6 +272,8 @@ open_all(void)
 		end_start(EXIT_SYSTEM, problem.text);
 	if (!control_open(run_dir))
 		end_start(EXIT_SYSTEM, "the control socket cannot be opened");
+	if (!metrics_open(run_dir))
+		end_start(EXIT_SYSTEM, "metrics.sock cannot be opened");
 	fdstore_ready();
 	log_info("serving %d functions of generation %d, %d are left out",
 	    change.added, registry_generation(), change.failed);
@@ -288,6 +291,9 @@ step(int64_t until_ns)
 	if (due < until_ns)
 		until_ns = due;
 	due = control_expire(now);
+	if (due < until_ns)
+		until_ns = due;
+	due = metrics_expire(now);
 	if (due < until_ns)
 		until_ns = due;
 	due = fdstore_tick(now);
@@ -340,6 +346,7 @@ drain_all(void)
 	fdstore_stopping();
 	upgrade_stop();
 	control_close();
+	metrics_close();
 	registry_stop();
 	for (;;) {
 		registry_tick(stamp_monotonic_ns());

@@ -119,13 +119,13 @@ if test ! -e "$policy" || grep -qxF "$mark" "$policy"; then
 	chmod 755 "$policy"
 fi
 before=""
-for service in nginx pgbouncer postgresql; do
+for service in nginx pgbouncer postgresql prometheus; do
 	test ! -e "/etc/init.d/$service" || before="$before $service"
 done
 get="apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300"
 $get update
 $get install --yes --no-install-recommends "$@"
-for service in nginx pgbouncer postgresql; do
+for service in nginx pgbouncer postgresql prometheus; do
 	case " $before " in
 	*" $service "*) continue ;;
 	esac
