@@ -12,6 +12,9 @@
  *	else	{"error":str}
  *
  * Counters start at 0 with mayflyd.  The socket has mode 0600.
+ *
+ * With all places taken, another client gets that of the one that has been
+ * silent longest; one that has sent its line keeps its own.
  */
 #ifndef CONTROL_H
 #define CONTROL_H
@@ -19,8 +22,9 @@
 #include "base.h"
 
 enum {
-	CONTROL_CLIENTS_MAX = 16,   /* at once; more wait in the queue */
+	CONTROL_CLIENTS_MAX = 16,   /* at once; who is silent makes room */
 	CONTROL_DEADLINE_MS = 2000, /* for one client, from accept on */
+	CONTROL_PAUSE_MS = 100,     /* when accept finds no descriptor */
 	CONTROL_LINE_MAX = 64,      /* bytes of a command */
 	CONTROL_REPLY_MAX = 4 * 1024 * 1024, /* 512 functions, 64 instances */
 };

@@ -21,6 +21,8 @@
 
 #include "budget.h"
 #include "descriptor.h"
+#include "descriptors.h"
+#include "orphans.h"
 #include "rate_table.h"
 #include "setting.h"
 #include "stamp.h"
@@ -98,6 +100,7 @@ child(const struct launch *l)
 	    dup2(plan->ready, BOARD_FD_READY) < 0 ||
 	    dup2(rates, BOARD_FD_RATE) < 0)
 		_exit(EXEC_FAILED);
+	descriptors_close_above(BOARD_FD_RATE);
 	if ((limit_memory && setrlimit(RLIMIT_AS, &l->memory) != 0) ||
 	    setrlimit(RLIMIT_NOFILE, &l->descriptors) != 0 ||
 	    setrlimit(RLIMIT_CORE, &l->core) != 0 ||
@@ -184,11 +187,12 @@ instance_start(const struct instance_plan *plan, struct board *board, int n,
 	saved = errno;
 	close(control[0]);
 	if (i->pid > 0) {
+		orphans_except(i->pid);
 		i->exit.fd = (int)syscall(SYS_pidfd_open, i->pid, 0);
 		saved = errno;
 		if (i->exit.fd >= 0 && loop_add(&i->exit, EPOLLIN))
 			return i;
-		kill(i->pid, SIGKILL);
+		instance_kill(i);
 		waitpid(i->pid, NULL, 0);
 	}
 	instance_free(i);
@@ -228,11 +232,14 @@ instance_ask(struct instance *i, enum board_ask ask)
 	(void)n; /* gone, or full of unread wishes: both are as good */
 }
 
+/* It has not been waited for, so both numbers are its own, though it may have
+ * left its group. */
 void
 instance_kill(struct instance *i)
 {
 	i->killed = true;
-	syscall(SYS_pidfd_send_signal, i->exit.fd, SIGKILL, NULL, 0);
+	kill(i->pid, SIGKILL);
+	kill(-i->pid, SIGKILL);
 }
 
 bool
@@ -240,9 +247,13 @@ instance_ended(const struct instance *i, struct instance_end *end)
 {
 	siginfo_t info = {.si_pid = 0};
 
-	if (waitid(P_PIDFD, (id_t)i->exit.fd, &info, WEXITED | WNOHANG) != 0 ||
+	if (waitid(P_PIDFD, (id_t)i->exit.fd, &info,
+	        WEXITED | WNOHANG | WNOWAIT) != 0 ||
 	    info.si_pid == 0)
 		return false;
+	/* While its number is still its own. */
+	kill(-i->pid, SIGKILL);
+	waitid(P_PIDFD, (id_t)i->exit.fd, &info, WEXITED);
 	end->code = info.si_status;
 	end->signaled = info.si_code != CLD_EXITED;
 	return true;
@@ -255,6 +266,10 @@ instance_free(struct instance *i)
 		return;
 	loop_close(&i->exit);
 	close(i->control);
+	if (i->pid > 0) {
+		orphans_forget(i->pid);
+		orphans_look();
+	}
 	free(i);
 	budget_give(INSTANCE_DESCRIPTORS);
 }

@@ -67,14 +67,15 @@ enum board_state instance_state(const struct instance *i, int64_t *age_ns);
 /* Write a wish and wake it.  BOARD_GO_ON only wakes it: look at the queue. */
 void instance_ask(struct instance *i, enum board_ask ask);
 
-/* SIGKILL, past a deadline. */
+/* SIGKILL, past a deadline, and to its process group. */
 void instance_kill(struct instance *i);
 
-/* Whether it has ended, and how. */
+/* Whether it has ended, and how; its process group is killed then. */
 bool instance_ended(
     const struct instance *i, struct instance_end *end) MUST_CHECK;
 
-/* Close and free; accepts NULL.  The process must have ended. */
+/* Close and free; accepts NULL.  The process has ended, or is killed and will
+ * be waited for as an orphan. */
 void instance_free(struct instance *i);
 
 #endif /* INSTANCE_H */

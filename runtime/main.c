@@ -31,6 +31,7 @@
 #include "instance.h"
 #include "log.h"
 #include "loop.h"
+#include "orphans.h"
 #include "refuse.h"
 #include "registry.h"
 #include "setting.h"
@@ -38,6 +39,7 @@
 
 enum {
 	DRAIN_MS = 10000, /* after SIGTERM, for what still runs */
+	KILLED_MS = 1000, /* then, for what was killed to be gone */
 	/* board.h gives numbers up to 6 to instances; ours start above, so
 	 * that dup2(2) in a new instance never hits one of ours. */
 	FIRST_DESCRIPTOR = 10,
@@ -206,6 +208,7 @@ open_all(void)
 	prepare_signals();
 	if (!instance_open())
 		end_start(EXIT_SYSTEM, "the rate limits have no memory");
+	orphans_open();
 	budget_open();
 	if (!registry_load(setting_text(SETTING_FUNCTIONS), run_dir, &change))
 		end_start(EXIT_USAGE, "a function folder cannot be read");
@@ -233,6 +236,9 @@ step(int64_t until_ns)
 	due = control_expire(now);
 	if (due < until_ns)
 		until_ns = due;
+	due = orphans_tick(now);
+	if (due < until_ns)
+		until_ns = due;
 	loop_wait(until_ns);
 }
 
@@ -252,6 +258,10 @@ drain_all(void)
 	if (!registry_empty())
 		log_warn("some instances did not end in time");
 	registry_free();
+	end = stamp_monotonic_ns() + KILLED_MS * 1000000LL;
+	while (orphans_tick(stamp_monotonic_ns()) != INT64_MAX &&
+	       stamp_monotonic_ns() < end)
+		step(end);
 	log_info("stopped");
 }
 
