@@ -40,6 +40,7 @@
 #include "log.h"
 #include "loop.h"
 #include "metrics.h"
+#include "orphans.h"
 #include "refuse.h"
 #include "registry.h"
 #include "setting.h"
@@ -49,6 +50,7 @@
 
 enum {
 	DRAIN_MS = 10000, /* after SIGTERM, for what still runs */
+	KILLED_MS = 1000, /* then, for what was killed to be gone */
 	/* board.h gives numbers up to 6 to instances; ours start above, so
 	 * that dup2(2) in a new instance never hits one of ours. */
 	FIRST_DESCRIPTOR = 10,
@@ -267,6 +269,7 @@ open_all(void)
 	prepare_signals();
 	if (!instance_open())
 		end_start(EXIT_SYSTEM, "the rate limits have no memory");
+	orphans_open();
 	budget_open();
 	if (!registry_open(&change, &problem))
 		end_start(EXIT_SYSTEM, problem.text);
@@ -300,6 +303,9 @@ step(int64_t until_ns)
 	if (due < until_ns)
 		until_ns = due;
 	due = upgrade_tick(now);
+	if (due < until_ns)
+		until_ns = due;
+	due = orphans_tick(now);
 	if (due < until_ns)
 		until_ns = due;
 	loop_wait(until_ns);
@@ -357,6 +363,10 @@ drain_all(void)
 	if (!registry_empty())
 		log_warn("some instances did not end in time");
 	registry_free();
+	end = stamp_monotonic_ns() + KILLED_MS * 1000000LL;
+	while (orphans_tick(stamp_monotonic_ns()) != INT64_MAX &&
+	       stamp_monotonic_ns() < end)
+		step(end);
 	log_info("stopped");
 }
 
