@@ -16,8 +16,8 @@
  *		absolute path; without it the one this was started by
  *	else	{"error":str}
  *
- * started_ns is CLOCK_MONOTONIC.  Counters start at 0 with mayflyd.  The socket
- *has mode 0600.
+ * started_ns is CLOCK_MONOTONIC.  Counters start at 0 with mayflyd.  The
+ * socket has mode 0600.
  */
 #ifndef CONTROL_H
 #define CONTROL_H

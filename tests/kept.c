@@ -7,8 +7,8 @@
  *	kept die CODE FOLDER	the first time in FOLDER exits with CODE, then
  *				is ready and waits
  *	kept ask SOCKET WORD...	sends a command, prints the answer
- *	kept load SOCKET FILE	asks each millisecond until FILE is there; prints
- *				how many were answered, cut and refused
+ *	kept load SOCKET FILE	asks each millisecond until FILE is there;
+ *				prints how many were answered, cut, refused
  *	kept claim SOCKET NAME	as a stranger: sends to that NOTIFY_SOCKET
  *
  * Commands: see commands[].

@@ -90,9 +90,11 @@ done >"$tmp/asked" &
 asker=$!
 kill_at_exit "$asker"
 failed=0
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+n=0
+while test "$n" -lt 20; do
 	upgrade
 	test "$code" -eq 0 || failed=$((failed + 1))
+	n=$((n + 1))
 done
 : >"$tmp/enough"
 wait "$asker"
@@ -118,6 +120,7 @@ cp "$tmp/env" "$tmp/good"
 echo 'MAYFLY_IDLE_MS="5"' >>"$tmp/env"
 refused '' '.*MAYFLY_IDLE_MS' 'a wrong setting'
 cat "$tmp/good" >"$tmp/env"
+# shellcheck disable=SC2016 # the same
 script 'echo $$ >"${0%/*}/hangs"; exec sleep 100'
 "$mayfly" upgrade --run-dir "$run" --program "$tmp/script" \
     >"$tmp/slow" 2>&1 &
