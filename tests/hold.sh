@@ -173,11 +173,11 @@ kill -s HUP "$holder"
 wait_for died 1
 like "$(cat "$log")" 'kept\[[0-9]*\] died of signal 1 ' 'HUP is passed on'
 ok 'and ends nothing' ask ping
-ask quit 5
+ask quit 5 >/dev/null
 wait_for died 2
 like "$(cat "$log")" 'kept\[[0-9]*\] exited with 5' 'an exit is told'
 ok 'and it is started again' ask ping
-ask quit 0
+ask quit 0 >/dev/null
 await_holder
 is "$code" 0 'a program that ends by itself ends it'
 
