@@ -50,7 +50,7 @@ kill_program() {
 # A child of PID that has ended, and that nobody has reaped.
 zombies() { pgrep -r Z -P "$1" | wc -l; }
 
-plan 53
+plan 55
 
 # --- it stays ---------------------------------------------------------------
 
@@ -111,21 +111,23 @@ is "$(pid)" "$before" 'and it goes on'
 ask exec "$kept" >/dev/null
 is "$(pid) $(starts)" "$before J" 'one that is there takes its place'
 is "$(given)" '0: door only-here page' 'with what was handed on'
+is "$(ask keep three)" kept 'and has the keeper'
 kill_program
-is "$(given)" '3: door page two' 'and the keeper has what it had'
+is "$(given)" '4: door page three two' 'who has what it had, and that'
 
 # --- the holder does not read -----------------------------------------------
 
 kill -s STOP "$holder"
 is "$(ask many 1000)" 'kept 1000' 'a keeper that does not read keeps nobody'
 is "$(ask sent)" waits 'what it is told waits'
-ask forget "0123456789ab.00000000000000999" >/dev/null
+ask back back >/dev/null
 kill -s CONT "$holder"
 sent() { test "$(ask sent)" = sent; }
 ok 'and comes when it reads' wait_for sent
 kill_program
-is "$(given | tr ' ' '\n' | wc -l) $(given | grep -c 00999)" '1003 0' \
-    'all of it, and what was taken back is not kept'
+is "$(given | tr ' ' '\n' | wc -l)" 1005 'all of it'
+is "$(given | grep -c back) $(grep -c 'Bad file descriptor' "$log")" '0 0' \
+    'but for what was taken back'
 
 # --- full -------------------------------------------------------------------
 

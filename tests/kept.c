@@ -163,6 +163,17 @@ do_forget(const char *word)
 	put("forgotten");
 }
 
+/* Kept, and taken back before it is closed. */
+static void
+do_back(const char *word)
+{
+	int fd = memfd_create("kept", MFD_CLOEXEC);
+
+	put("%s", fdstore_keep(word, fd) ? "kept" : "not kept");
+	fdstore_forget(word);
+	close(fd);
+}
+
 static void
 say_sent(const char *word)
 {
@@ -251,6 +262,7 @@ static const struct {
 	void (*run)(const char *word);
 } commands[] = {
     {"again", do_again},
+    {"back", do_back},
     {"child", do_child},
     {"environment", say_environment},
     {"exec", do_exec},
