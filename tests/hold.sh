@@ -50,7 +50,7 @@ kill_program() {
 # A child of PID that has ended, and that nobody has reaped.
 zombies() { pgrep -r Z -P "$1" | wc -l; }
 
-plan 55
+plan 56
 
 # --- it stays ---------------------------------------------------------------
 
@@ -220,6 +220,12 @@ is "$code" 0 'and in the pause it can be ended'
 
 # --- descriptors of the caller ----------------------------------------------
 
+MAYFLY_INHERIT=99 LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=a
+export MAYFLY_INHERIT LISTEN_PID LISTEN_FDS LISTEN_FDNAMES
+start_ready
+unset MAYFLY_INHERIT LISTEN_PID LISTEN_FDS LISTEN_FDNAMES
+is "$(given)" '0:' 'what its caller was told is not passed on'
+stop_holder
 # shellcheck disable=SC2016 # the program's own
 "$hold" sh -c 'readlink /proc/$$/fd/7' >"$tmp/fds" 7</etc/hostname 2>"$log"
 is "$(cat "$tmp/fds")" '' 'descriptors of the caller: not passed on'
