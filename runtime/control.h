@@ -6,12 +6,15 @@
  *		  {"name","route","state","max_instances",
  *		   "instances":[{"pid","state","busy_ms","served"}],
  *		   "cold_starts","served","crashes","killed","refused",
- *		   "backoff_ms"}]}
+ *		   "requests":{"none","1xx","2xx","3xx","4xx","5xx"},
+ *		   "dropped","cpu_ms","bytes_in","bytes_out",
+ *		   "p50_us","p99_us","latency":[int],"backoff_ms"}]}
  *	reload	{"ok":true,"added":int,"replaced":int,"removed":int,
  *		 "unchanged":int}
  *	else	{"error":str}
  *
- * Counters start at 0 with mayflyd.  The socket has mode 0600.
+ * Counters start at 0 with the scoreboard; what they mean is in base/board.h.
+ * p50_us and p99_us are null beyond the last bucket.  The socket has mode 0600.
  */
 #ifndef CONTROL_H
 #define CONTROL_H

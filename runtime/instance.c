@@ -227,14 +227,26 @@ instance_kill(struct instance *i)
 	syscall(SYS_pidfd_send_signal, i->exit.fd, SIGKILL, NULL, 0);
 }
 
+static uint64_t
+timeval_ns(const struct timeval *t)
+{
+	return (uint64_t)t->tv_sec * 1000000000u + (uint64_t)t->tv_usec * 1000u;
+}
+
+/* The system call, since the function of libc has no place for the usage. */
 bool
 instance_ended(const struct instance *i, struct instance_end *end)
 {
 	siginfo_t info = {.si_pid = 0};
+	struct rusage usage = {.ru_maxrss = 0};
 
-	if (waitid(P_PIDFD, (id_t)i->exit.fd, &info, WEXITED | WNOHANG) != 0 ||
+	if (syscall(SYS_waitid, P_PIDFD, i->exit.fd, &info, WEXITED | WNOHANG,
+	        &usage) != 0 ||
 	    info.si_pid == 0)
 		return false;
+	atomic_store(&i->slot->pid, 0);
+	atomic_store(&i->slot->counts.cpu_ns,
+	    timeval_ns(&usage.ru_utime) + timeval_ns(&usage.ru_stime));
 	end->code = info.si_status;
 	end->signaled = info.si_code != CLD_EXITED;
 	return true;

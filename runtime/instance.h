@@ -70,7 +70,7 @@ void instance_ask(struct instance *i, enum board_ask ask);
 /* SIGKILL, past a deadline. */
 void instance_kill(struct instance *i);
 
-/* Whether it has ended, and how. */
+/* Whether it has ended, and how; its CPU time goes to its slot. */
 bool instance_ended(
     const struct instance *i, struct instance_end *end) MUST_CHECK;
 
