@@ -18,18 +18,19 @@
 
 enum {
 	CHUNK_BYTES = 4096,
-	BITS = 8, /* of a byte */
+	BITS = 8,          /* of a byte */
+	PID_END = 4194304, /* PID_MAX_LIMIT of Linux */
 };
 
 /* A bit for each number: 512 KiB, of which a few pages are ever touched. */
-static unsigned char excepted[ORPHANS_PID_MAX / BITS];
+static unsigned char excepted[PID_END / BITS];
 static bool subreaper;
 static int64_t due_ns = INT64_MAX, pause_ms = ORPHANS_LOOK_MIN_MS;
 
 static bool
 in_range(pid_t pid)
 {
-	return pid > 0 && pid < ORPHANS_PID_MAX;
+	return pid > 0 && pid < PID_END;
 }
 
 static bool

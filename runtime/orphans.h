@@ -25,7 +25,6 @@
 #include "base.h"
 
 enum {
-	ORPHANS_PID_MAX = 4194304, /* PID_MAX_LIMIT of Linux */
 	ORPHANS_LOOK_MIN_MS = 2,   /* between two looks; doubled */
 	ORPHANS_LOOK_MAX_MS = 200, /* for one that cannot die yet */
 };
