@@ -13,8 +13,8 @@
  *
  * Nobody waits for who reads the log.  A line for which a pipe or a socket has
  * no room is dropped and counted, and the next that fits has one before it that
- * says how many were.  That goes for functions, too, under a web server's CGI as
- * under mayflyd: with a wait, each of their lines would cost a request that
+ * says how many were.  That goes for functions, too, under a web server's CGI
+ * as under mayflyd: with a wait, each of their lines would cost a request that
  * time, and all of them share the pipe of mayflyd, so that the reader of the
  * log would set the speed of the site.  What a process has dropped last before
  * its end is not said.  A write never ends in SIGPIPE.
