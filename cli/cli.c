@@ -28,6 +28,7 @@ const struct cli_exit_word cli_exit_words[] = {
     {CLI_USAGE, "wrong use"},
     {CLI_NOT_FOUND, "not found"},
     {CLI_CONFLICT, "conflict"},
+    {CLI_UNHEALTHY, "health check failed"},
     {0, NULL},
 };
 
@@ -39,6 +40,18 @@ cli_color(FILE *f)
 	if (no != NULL && *no != '\0') /* no-color.org */
 		return false;
 	return term != NULL && strcmp(term, "dumb") != 0 && isatty(fileno(f));
+}
+
+void
+cli_say(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("mayfly: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
 }
 
 int
@@ -256,4 +269,34 @@ cli_ask(const char *run_dir, const char *line, struct json_object **answer)
 		    addr.sun_path, "its answer is not a JSON object");
 	}
 	return CLI_OK;
+}
+
+const char *
+cli_text(struct json_object *from, const char *key)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(from, key, &value) ||
+	    !json_object_is_type(value, json_type_string))
+		return "";
+	return json_object_get_string(value);
+}
+
+int64_t
+cli_number(struct json_object *from, const char *key)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(from, key, &value))
+		return 0;
+	return json_object_get_int64(value);
+}
+
+size_t
+cli_list(struct json_object *from, const char *key, struct json_object **list)
+{
+	if (!json_object_object_get_ex(from, key, list) ||
+	    !json_object_is_type(*list, json_type_array))
+		return 0;
+	return json_object_array_length(*list);
 }

@@ -22,16 +22,21 @@ static const struct command *const commands[] = {
     &command_db_explain,
     &command_db_migrate,
     &command_db_statements,
+    &command_delete,
+    &command_deploy,
     &command_help,
     &command_list,
     &command_nginx,
     &command_openapi,
+    &command_promote,
     &command_reference,
     &command_reload,
     &command_role,
+    &command_rollback,
     &command_status,
     &command_upgrade,
     &command_version,
+    &command_versions,
 };
 
 /* ---- finding a command ---- */
