@@ -163,8 +163,8 @@ add(_Atomic uint64_t *to, uint64_t n)
 	    memory_order_relaxed);
 }
 
-static void
-add_counts(struct board_counts *to, const struct board_counts *from)
+void
+board_add(struct board_counts *to, const struct board_counts *from)
 {
 	for (int i = 0; i < BOARD_CLASSES; i++)
 		add(&to->requests[i], from->requests[i]);
@@ -201,30 +201,30 @@ board_fold(struct board *board, int n)
 
 	if (atomic_load(&slot->state) == BOARD_BUSY)
 		add(&gone->requests[0], 1);
-	add_counts(gone, &slot->counts);
+	board_add(gone, &slot->counts);
 	board_begin(board, n, 0);
 }
 
-/* Slots that nobody has had are not looked at: looking takes memory. */
 void
 board_bequeath(struct board *from, struct board *to)
 {
-	add_counts(&to->header.gone, &from->header.gone);
+	board_add(&to->header.gone, &from->header.gone);
 	add(&to->header.cold_starts, from->header.cold_starts);
 	add(&to->header.crashes, from->header.crashes);
 	add(&to->header.killed, from->header.killed);
 	add(&to->header.refused, from->header.refused);
 }
 
+/* Slots that nobody has had are not looked at: looking takes memory. */
 void
 board_sum(const struct board *board, struct board_counts *sum)
 {
 	uint32_t used = board->header.used;
 
 	memset(sum, 0, sizeof(*sum));
-	add_counts(sum, &board->header.gone);
+	board_add(sum, &board->header.gone);
 	for (uint32_t n = 0; n < used && n < BOARD_SLOTS; n++)
-		add_counts(sum, &board->slots[n].counts);
+		board_add(sum, &board->slots[n].counts);
 }
 
 uint64_t
@@ -235,6 +235,25 @@ board_answered(const struct board_counts *counts)
 	for (int i = 1; i < BOARD_CLASSES; i++)
 		n += counts->requests[i];
 	return n;
+}
+
+int64_t
+board_percentile_us(const struct board_counts *counts, int percent)
+{
+	uint64_t all = 0, seen = 0, wanted;
+
+	for (int i = 0; i < BOARD_BUCKETS; i++)
+		all += counts->latency[i];
+	if (all == 0)
+		return 0;
+	wanted = all - all / 100 * (uint64_t)(100 - percent) -
+	         all % 100 * (uint64_t)(100 - percent) / 100;
+	for (int i = 0; i < BOARD_BUCKETS - 1; i++) {
+		seen += counts->latency[i];
+		if (seen >= wanted)
+			return INT64_C(1) << i;
+	}
+	return -1;
 }
 
 /* ---- an instance's side ---- */

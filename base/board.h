@@ -132,8 +132,16 @@ void board_bequeath(struct board *from, struct board *to);
 /* All that was done: by those that are gone and by those that live. */
 void board_sum(const struct board *board, struct board_counts *sum);
 
+/* Add all of from. */
+void board_add(struct board_counts *to, const struct board_counts *from);
+
 /* How many were answered: requests without those of class 0. */
 uint64_t board_answered(const struct board_counts *counts);
+
+/* What so many percent of the answered took at most, as far as the buckets say:
+ * the bound of one, 2^i us.  0 when nothing was answered; -1 beyond the last
+ * bound. */
+int64_t board_percentile_us(const struct board_counts *counts, int percent);
 
 /* ---- an instance's side ---- */
 

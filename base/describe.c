@@ -122,8 +122,8 @@ receive(struct child *c)
 
 /*
  * No secret of ours reaches the child: standard streams are a pipe and
- * /dev/null, the environment is empty, signals are as at the start of a
- * program, and it leads a process group of its own.
+ * /dev/null, nothing else is open, the environment is empty, signals are as at
+ * the start of a program, and it leads a process group of its own.
  */
 static int
 spawn_describe(const char *program, int out_fd, pid_t *pid)
@@ -159,6 +159,9 @@ spawn_describe(const char *program, int out_fd, pid_t *pid)
 	if (err == 0)
 		err = posix_spawn_file_actions_addopen(
 		    &files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	if (err == 0)
+		err = posix_spawn_file_actions_addclosefrom_np(
+		    &files, STDERR_FILENO + 1);
 	argv[0] = strdup(program);
 	argv[1] = describe;
 	if (err == 0 && argv[0] == NULL)

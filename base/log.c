@@ -4,9 +4,15 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 #include <utf8proc.h>
 
@@ -40,6 +46,7 @@ static const char *const level_words[LOG_LEVELS] = {
 static const char *program_name = "mayfly";
 static const char *current_request;
 static enum log_level least_level = LOG_INFO;
+static unsigned long dropped; /* lines since the last that was written */
 
 void
 log_open(const char *name, enum log_level least)
@@ -180,15 +187,105 @@ begin_text(struct line *l, enum log_level level)
 	put_own(l, ": ");
 }
 
-static void
-write_line(const struct line *l)
+/* Whether a write would neither wait nor end in SIGPIPE; a pipe has room when a
+ * whole PIPE_BUF fits. */
+static bool
+has_room(void)
 {
+	struct pollfd pfd = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+	return poll(&pfd, 1, 0) == 1 && pfd.revents == POLLOUT;
+}
+
+/* Another writer may fill a pipe behind has_room(), so this write does not wait
+ * either.  O_NONBLOCK would be for all who share the pipe.  Kernels before 6.5
+ * know RWF_NOWAIT not for pipes. */
+static ssize_t
+write_pipe(const struct line *l)
+{
+	union {
+		const char *in;
+		char *out;
+	} bytes = {l->bytes}; /* writev(2) takes, but does not change it */
+	struct iovec piece = {bytes.out, l->len};
 	ssize_t n;
 
-	/* A log that cannot be written has nowhere to say so. */
-	do
+	n = pwritev2(STDERR_FILENO, &piece, 1, -1, RWF_NOWAIT);
+	if (n < 0 && (errno == EOPNOTSUPP || errno == ENOSYS))
 		n = write(STDERR_FILENO, l->bytes, l->len);
-	while (n < 0 && errno == EINTR);
+	return n;
+}
+
+/* Nor does SIGPIPE come of it, when the reader goes behind has_room(): held
+ * back, and taken away unless somebody else has sent one. */
+static ssize_t
+write_held(const struct line *l)
+{
+	static const struct timespec now;
+	sigset_t pipes, before, pending;
+	ssize_t n;
+	int err;
+
+	sigemptyset(&pipes);
+	sigaddset(&pipes, SIGPIPE);
+	sigpending(&pending);
+	pthread_sigmask(SIG_BLOCK, &pipes, &before);
+	n = write_pipe(l);
+	err = errno;
+	if (n < 0 && err == EPIPE && sigismember(&pending, SIGPIPE) == 0)
+		sigtimedwait(&pipes, NULL, &now);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = err;
+	return n;
+}
+
+/* False when it is not out: there is no room, or nowhere to write. */
+static bool
+write_line(const struct line *l)
+{
+	struct stat st;
+	mode_t type;
+	ssize_t n;
+
+	type = fstat(STDERR_FILENO, &st) == 0 ? st.st_mode & S_IFMT : 0;
+	if (type != S_IFSOCK && !has_room())
+		return false;
+	do {
+		if (type == S_IFSOCK)
+			n = send(STDERR_FILENO, l->bytes, l->len,
+			    MSG_DONTWAIT | MSG_NOSIGNAL);
+		else if (type == S_IFIFO)
+			n = write_held(l);
+		else
+			n = write(STDERR_FILENO, l->bytes, l->len);
+	} while (n < 0 && errno == EINTR);
+	return n >= 0;
+}
+
+static void
+begin(struct line *l, enum log_level level)
+{
+	l->len = 0;
+	l->json = isatty(STDERR_FILENO) == 0;
+	if (l->json)
+		begin_json(l, level);
+	else
+		begin_text(l, level);
+}
+
+/* False when there is still no room for a line. */
+static bool
+tell_dropped(void)
+{
+	struct line l;
+	char text[80];
+
+	snprintf(text, sizeof(text),
+	    "%lu lines of the log were dropped: it was full", dropped);
+	begin(&l, LOG_WARN);
+	put_own(&l, text);
+	put_own(&l, l.json ? JSON_END : "\n");
+	return write_line(&l);
 }
 
 static void PRINTF_LIKE(2, 0)
@@ -210,16 +307,14 @@ static void PRINTF_LIKE(2, 0)
 	else
 		text.len =
 		    (size_t)len < sizeof(msg) ? (size_t)len : sizeof(msg) - 1;
-	l.len = 0;
-	l.json = isatty(STDERR_FILENO) == 0;
-	if (l.json)
-		begin_json(&l, level);
-	else
-		begin_text(&l, level);
+	begin(&l, level);
 	put_text(&l, text, sizeof(l.bytes) - END_BYTES,
 	    len < 0 || (size_t)len < sizeof(msg));
 	put_own(&l, l.json ? JSON_END : "\n");
-	write_line(&l);
+	if (dropped > 0 && tell_dropped())
+		dropped = 0;
+	if (dropped > 0 || !write_line(&l))
+		dropped++;
 	errno = saved_errno;
 }
 

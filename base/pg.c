@@ -315,11 +315,15 @@ pg_message(const struct pg_result *res)
 }
 
 bool
+pg_unnamed(const struct pg_result *res)
+{
+	return strcmp(pg_sqlstate(res), "26000") == 0;
+}
+
+bool
 pg_unprepared(const struct pg_result *res)
 {
-	const char *sqlstate = pg_sqlstate(res);
-
-	return strcmp(sqlstate, "26000") == 0 || strcmp(sqlstate, "0A000") == 0;
+	return pg_unnamed(res) || strcmp(pg_sqlstate(res), "0A000") == 0;
 }
 
 /* A failure without SQLSTATE is libpq's own, one without the severity that is

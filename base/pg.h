@@ -87,13 +87,14 @@ void pg_close(struct pg *pg);              /* accepts NULL */
 
 /* Of a result: what to do about it; its SQLSTATE ("" for none); the constraint
  * that it breaks ("" for none); the server's message; whether the name was not
- * prepared there, or what it was prepared for has changed since, so that the
- * text can be sent instead: both come before anything runs, or are raised by
- * what did run, and that is undone with it. */
+ * prepared there; whether that, or what it was prepared for has changed since,
+ * so that the text can be sent instead: both come before anything runs, or are
+ * raised by what did run, and that is undone with it. */
 enum db_status pg_status(const struct pg_result *res);
 const char *pg_sqlstate(const struct pg_result *res);
 const char *pg_constraint(const struct pg_result *res);
 const char *pg_message(const struct pg_result *res);
+bool pg_unnamed(const struct pg_result *res);
 bool pg_unprepared(const struct pg_result *res);
 
 #endif /* PG_H */

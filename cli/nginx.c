@@ -128,6 +128,9 @@ add_route(struct config *c, const struct descriptor *d)
 	if (strncmp(d->path, "/_mayfly/", 9) == 0)
 		return cli_fail(CLI_CONFLICT, "choose another path",
 		    "%s: /_mayfly/ belongs to nginx itself", d->name);
+	if (strcmp(d->path, "/metrics") == 0)
+		return cli_fail(CLI_CONFLICT, "choose another path",
+		    "%s: /metrics belongs to mayflyd", d->name);
 	for (int i = 0; i < c->nroutes; i++) {
 		route = &c->routes[i];
 		if (strcmp(route->path, d->path) == 0) {

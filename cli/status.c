@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mayfly status -- what mayflyd is doing, a line for each function.
+ * mayfly status -- what mayflyd is doing, a line for each function, and one for
+ * all of them.
  *
- * INSTANCES counts processes, BUSY those inside a request, BUSY MS how long
- * the longest of these has been at it.
+ * BUSY is how many instances are inside a request, of how many there are.  2XX
+ * to 5XX are requests by the class of their status, NONE those that got no
+ * answer.  Half of the answered took at most P50 MS, all but one in a hundred
+ * P99 MS, as far as the buckets of the scoreboard tell.
  */
 #include <getopt.h>
 #include <json-c/json.h>
@@ -11,11 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "board.h"
 #include "cli.h"
 
 enum {
-	COLUMNS = 11,
-	NUMBER_BYTES = 24,
+	COLUMNS = 14,
+	CELL_BYTES = 48, /* two numbers and a '/' */
 };
 
 /* Never NULL, also when the member is missing. */
@@ -49,60 +53,146 @@ list_of(struct json_object *from, const char *key, struct json_object **list)
 	return json_object_array_length(*list);
 }
 
+/* A row: what a function did, or all of them. */
+struct row {
+	int64_t busy, instances;
+	struct board_counts counts;
+	int64_t cold, crashes, killed, refused;
+};
+
 static void
-count_instances(
-    struct json_object *fn, int64_t *all, int64_t *busy, int64_t *busy_ms)
+read_instances(struct row *row, struct json_object *fn)
 {
-	struct json_object *instances, *one;
+	struct json_object *list;
+	size_t n = list_of(fn, "instances", &list);
+
+	row->instances = (int64_t)n;
+	for (size_t i = 0; i < n; i++)
+		row->busy +=
+		    strcmp(text(json_object_array_get_idx(list, i), "state"),
+		        "busy") == 0;
+}
+
+static void
+read_counts(struct board_counts *counts, struct json_object *fn)
+{
+	static const char *const classes[BOARD_CLASSES] = {
+	    "none", "1xx", "2xx", "3xx", "4xx", "5xx"};
+	struct json_object *requests, *latency;
 	size_t n;
 
-	*busy = 0;
-	*busy_ms = 0;
-	n = list_of(fn, "instances", &instances);
-	*all = (int64_t)n;
-	for (size_t i = 0; i < n; i++) {
-		one = json_object_array_get_idx(instances, i);
-		if (strcmp(text(one, "state"), "busy") != 0)
-			continue;
-		*busy += 1;
-		if (member_number(one, "busy_ms") > *busy_ms)
-			*busy_ms = member_number(one, "busy_ms");
-	}
+	if (json_object_object_get_ex(fn, "requests", &requests))
+		for (size_t i = 0; i < LENGTH(classes); i++)
+			counts->requests[i] =
+			    (uint64_t)member_number(requests, classes[i]);
+	n = list_of(fn, "latency", &latency);
+	for (size_t i = 0; i < n && i < BOARD_BUCKETS; i++)
+		counts->latency[i] = (uint64_t)json_object_get_int64(
+		    json_object_array_get_idx(latency, i));
+}
+
+static struct row
+read_row(struct json_object *fn)
+{
+	struct row row = {
+	    .cold = member_number(fn, "cold_starts"),
+	    .crashes = member_number(fn, "crashes"),
+	    .killed = member_number(fn, "killed"),
+	    .refused = member_number(fn, "refused"),
+	};
+
+	read_instances(&row, fn);
+	read_counts(&row.counts, fn);
+	return row;
+}
+
+static void
+add_row(struct row *to, const struct row *row)
+{
+	to->busy += row->busy;
+	to->instances += row->instances;
+	board_add(&to->counts, &row->counts);
+	to->cold += row->cold;
+	to->crashes += row->crashes;
+	to->killed += row->killed;
+	to->refused += row->refused;
+}
+
+/* Milliseconds, with three digits that count. */
+static void
+write_percentile(
+    const struct board_counts *counts, int percent, char to[CELL_BYTES])
+{
+	int64_t us = board_percentile_us(counts, percent);
+
+	if (us < 0)
+		snprintf(to, CELL_BYTES, "more");
+	else if (us == 0)
+		snprintf(to, CELL_BYTES, "-");
+	else
+		snprintf(to, CELL_BYTES, "%.*f",
+		    us < 10000    ? 2
+		    : us < 100000 ? 1
+		                  : 0,
+		    (double)us / 1000);
+}
+
+static void
+write_row(char cells[COLUMNS][CELL_BYTES], const struct row *row)
+{
+	const uint64_t numbers[] = {
+	    row->counts.requests[2],
+	    row->counts.requests[3],
+	    row->counts.requests[4],
+	    row->counts.requests[5],
+	    row->counts.requests[0],
+	};
+	const int64_t ends[] = {
+	    row->cold, row->crashes, row->killed, row->refused};
+	int c = 2;
+
+	snprintf(cells[c++], CELL_BYTES, "%lld/%lld", (long long)row->busy,
+	    (long long)row->instances);
+	for (size_t i = 0; i < LENGTH(numbers); i++)
+		snprintf(cells[c++], CELL_BYTES, "%llu",
+		    (unsigned long long)numbers[i]);
+	write_percentile(&row->counts, 50, cells[c++]);
+	write_percentile(&row->counts, 99, cells[c++]);
+	for (size_t i = 0; i < LENGTH(ends); i++)
+		snprintf(cells[c++], CELL_BYTES, "%lld", (long long)ends[i]);
 }
 
 static void
 print_functions(struct json_object *answer)
 {
-	static const char *const heading[COLUMNS] = {"NAME", "ROUTE", "STATE",
-	    "INSTANCES", "BUSY", "BUSY MS", "SERVED", "COLD STARTS", "CRASHES",
-	    "KILLED", "REFUSED"};
-	static const char *const counts[] = {
-	    "served", "cold_starts", "crashes", "killed", "refused"};
+	static const char *const heading[COLUMNS] = {"NAME", "STATE", "BUSY",
+	    "2XX", "3XX", "4XX", "5XX", "NONE", "P50 MS", "P99 MS", "COLD",
+	    "CRASHED", "KILLED", "REFUSED"};
+	struct row total = {.busy = 0}, row;
 	struct json_object *list, *fn;
-	char(*room)[NUMBER_BYTES];
+	char(*room)[COLUMNS][CELL_BYTES];
 	const char **cells, **cell;
-	int64_t values[3 + LENGTH(counts)];
 	size_t n = list_of(answer, "functions", &list);
 
-	cells = cli_alloc((n + 1) * COLUMNS * sizeof(*cells));
-	room = cli_alloc((n + 1) * COLUMNS * sizeof(*room));
+	cells = cli_alloc((n + 2) * COLUMNS * sizeof(*cells));
+	room = cli_alloc((n + 1) * sizeof(*room));
 	memcpy(cells, heading, sizeof(heading));
-	for (size_t i = 0; i < n; i++) {
-		fn = json_object_array_get_idx(list, i);
+	for (size_t i = 0; i <= n; i++) {
 		cell = cells + (i + 1) * COLUMNS;
-		cell[0] = text(fn, "name");
-		cell[1] = text(fn, "route");
-		cell[2] = text(fn, "state");
-		count_instances(fn, &values[0], &values[1], &values[2]);
-		for (size_t k = 0; k < LENGTH(counts); k++)
-			values[3 + k] = member_number(fn, counts[k]);
-		for (size_t k = 0; k < LENGTH(values); k++) {
-			cell[3 + k] = room[i * COLUMNS + k];
-			snprintf(room[i * COLUMNS + k], NUMBER_BYTES, "%lld",
-			    (long long)values[k]);
+		for (int c = 0; c < COLUMNS; c++)
+			cell[c] = room[i][c];
+		cell[0] = "all";
+		cell[1] = "";
+		if (i < n) {
+			fn = json_object_array_get_idx(list, i);
+			cell[0] = text(fn, "name");
+			cell[1] = text(fn, "state");
+			row = read_row(fn);
+			add_row(&total, &row);
 		}
+		write_row(room[i], i < n ? &row : &total);
 	}
-	cli_table(cells, (int)n + 1, COLUMNS);
+	cli_table(cells, (int)n + 2, COLUMNS);
 	free(cells);
 	free(room);
 }

@@ -39,12 +39,19 @@ static const struct db_statement rollback = {
 static const struct db_statement set_timeout = {.name = "set-timeout",
     .sql = "SELECT set_config('statement_timeout', $1::text, true)",
     .nargs = 1};
+/* Those of this function, for who comes next on this server connection. */
+static const struct db_statement prepare = {.name = "prepare",
+    .sql = "SELECT public.prepare_statements($1::text[])",
+    .nargs = 1};
 
 struct db {
 	struct db_plan plan;
 	struct pg *pg; /* NULL until the first query, and after a failure */
 	int nstatements;
 	char (*prepared)[DB_STATEMENT_PREPARED_MAX]; /* "" until first used */
+	char *names; /* all of prepared, as a text[]; NULL until first used */
+	const char *names_args[1];
+	bool no_prepare;     /* this database lacks prepare_statements() */
 	char timeout_ms[24]; /* query_ms as text; "" when the role's will do */
 	const char *timeout_args[1];
 
@@ -59,6 +66,7 @@ struct db {
 	bool atomic;                 /* all queries are one transaction */
 	bool open;                   /* and it has begun */
 	bool by_text; /* names are not to be trusted in this request */
+	bool prepare; /* what is not prepared is to be, with the next calls */
 	bool again;   /* for db_outcome() */
 	bool apart;   /* inside db_query_apart() */
 };
@@ -233,17 +241,44 @@ check_call(struct db *db, const struct db_call *call)
 	return stick(db, DB_FAILED, call->statement->name, why);
 }
 
+/* The prepared name of the statement in that place. */
+static const char *
+prepared_name(struct db *db, int i)
+{
+	const struct db_statement *statement = db->plan.statements[i];
+
+	if (db->prepared[i][0] == '\0')
+		db_statement_prepared(
+		    statement->name, statement->sql, db->prepared[i]);
+	return db->prepared[i];
+}
+
+/* {a,b,c}: no character of a name needs quotes in an array: see
+ * base/descriptor.c. */
+static void
+make_names(struct db *db)
+{
+	size_t max = (size_t)db->nstatements * DB_STATEMENT_PREPARED_MAX + 3;
+	size_t len = 0;
+
+	if (db->names != NULL)
+		return;
+	db->names = xmalloc(max);
+	for (int i = 0; i < db->nstatements; i++)
+		len += (size_t)snprintf(db->names + len, max - len, "%c%s",
+		    i == 0 ? '{' : ',', prepared_name(db, i));
+	snprintf(db->names + len, max - len, "}");
+	db->names_args[0] = db->names;
+}
+
 /* By name; by text what has none. */
 static struct pg_call
 pg_call_of(struct db *db, const struct db_call *call)
 {
 	int i = db->by_text ? -1 : index_of(db, call->statement);
 
-	if (i >= 0 && db->prepared[i][0] == '\0')
-		db_statement_prepared(call->statement->name,
-		    call->statement->sql, db->prepared[i]);
 	return (struct pg_call){
-	    .prepared = i >= 0 ? db->prepared[i] : NULL,
+	    .prepared = i >= 0 ? prepared_name(db, i) : NULL,
 	    .sql = call->statement->sql,
 	    .args = call->args,
 	    .nargs = call->n,
@@ -277,8 +312,9 @@ is_atomic(const struct db *db)
 }
 
 /* What stands before a function's own calls: BEGIN, and a longer time-out,
- * which is the transaction's (also that of a pipeline); and once a request
- * whether the session of its token goes on. */
+ * which is the transaction's (also that of a pipeline); what prepares names,
+ * when one was unknown; and once a request whether the session of its token
+ * goes on. */
 static int
 prefix(struct db *db, struct db_call *calls)
 {
@@ -289,6 +325,11 @@ prefix(struct db *db, struct db_call *calls)
 	if (db->timeout_ms[0] != '\0' && !db->open)
 		calls[n++] =
 		    (struct db_call){&set_timeout, db->timeout_args, 1};
+	if (db->prepare && !db->open) {
+		make_names(db);
+		calls[n++] = (struct db_call){&prepare, db->names_args, 1};
+		db->prepare = false;
+	}
 	if (db->plan.session != NULL && db->session_args[0] != NULL)
 		calls[n++] =
 		    (struct db_call){db->plan.session, db->session_args, 2};
@@ -348,8 +389,30 @@ roll_back(struct db *db)
 		disconnect(db);
 }
 
-/* Calls behind what stands before them; by text where a name is not known.
- * first is the place of calls[0] among the results. */
+/* A failure that is mended by sending the calls again: by text, where a name is
+ * not known; then those of this function are prepared on the way, and the next
+ * request goes by name.  PREPARE is not undone with its transaction.  A
+ * database without the function for it, or an owner who grants it not, is no
+ * failure. */
+static bool
+mends(struct db *db, const struct pg_result *bad, const struct db_call *call)
+{
+	if (call->statement == &prepare &&
+	    strncmp(pg_sqlstate(bad), "42", 2) == 0) {
+		log_debug("database: nothing is prepared: %s", pg_message(bad));
+		db->no_prepare = true;
+		return true;
+	}
+	if (!pg_unprepared(bad) || db->by_text)
+		return false;
+	log_debug("database: %s is not prepared", call->statement->name);
+	db->by_text = true;
+	db->prepare = pg_unnamed(bad) && !db->no_prepare;
+	return true;
+}
+
+/* Calls behind what stands before them.  first is the place of calls[0] among
+ * the results. */
 static enum db_status
 run_calls(struct db *db, const struct db_call *calls, int n, int *first)
 {
@@ -370,10 +433,7 @@ run_calls(struct db *db, const struct db_call *calls, int n, int *first)
 		db->session_args[0] = NULL; /* it does */
 		return DB_OK;
 	}
-	if (pg_unprepared(bad) && !db->by_text) {
-		log_debug("database: %s is not prepared",
-		    all[which < *first + n ? which : 0].statement->name);
-		db->by_text = true;
+	if (mends(db, bad, &all[which < *first + n ? which : 0])) {
 		if (!begun) { /* nothing has happened yet */
 			roll_back(db);
 			return db->pg != NULL ? run_calls(db, calls, n, first)
@@ -580,7 +640,7 @@ db_end(struct db *db)
 	db->queries = 0;
 	db->stuck = DB_OK;
 	db->cause = NULL;
-	db->by_text = db->again = false;
+	db->by_text = db->prepare = db->again = false;
 }
 
 void
@@ -591,5 +651,6 @@ db_free(struct db *db)
 	db_end(db);
 	disconnect(db);
 	free(db->prepared);
+	free(db->names);
 	free(db);
 }

@@ -7,11 +7,12 @@
  * when the server has dropped it.  Sharing server connections between
  * processes is the work of PgBouncer.
  *
- * Statements.  A statement is prepared on every server connection under
- * db_statement_prepared() by PgBouncer's connect_query (sql/, doc/design.md),
- * so a call sends a name and values, and nothing is parsed or planned.  Where
- * that name is not known (a fresh deploy, no PgBouncer), or a column has
- * another type by now, the text is sent instead.
+ * Statements.  A call sends the name under which the server connection has the
+ * statement prepared, db_statement_prepared(), and values, so nothing is parsed
+ * or planned.  Where that name is not known (a new connection), or a column has
+ * another type by now, the text is sent instead; and with it goes the wish to
+ * prepare the statements of this function, by prepare_statements() (sql/,
+ * doc/design.md), so that it is so once for each server connection.
  *
  * Failure sticks.  After a failure that is not the caller's, the queries that
  * follow do nothing, rows are empty, columns read as NULL, 0 and false, and the

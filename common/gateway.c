@@ -7,6 +7,11 @@
 #include <unistd.h>
 
 #include "gateway_private.h"
+#include "stamp.h"
+
+enum {
+	SENT_DIGITS_MAX = 12, /* of seconds since 1970: 30,000 years */
+};
 
 const char *
 gateway_variable(const struct gateway_request *request, const char *name)
@@ -37,6 +42,24 @@ gateway_content_length(const struct gateway_request *request)
 		n = n * 10 + (*text - '0');
 	}
 	return n;
+}
+
+/* nginx's $msec: "1764176428.123", always three digits. */
+int64_t
+gateway_sent_ms(const struct gateway_request *request)
+{
+	const char *text = gateway_variable(request, "MAYFLY_SENT_AT");
+	size_t len = text != NULL ? strspn(text, "0123456789") : 0;
+	int64_t ms = 0;
+
+	if (len == 0 || len > SENT_DIGITS_MAX || text[len] != '.' ||
+	    strspn(text + len + 1, "0123456789") != 3 || text[len + 4] != '\0')
+		return -1;
+	for (; *text != '\0'; text++)
+		if (*text != '.')
+			ms = ms * 10 + (*text - '0');
+	ms++;
+	return ms <= stamp_unix_ms() ? ms : -1;
 }
 
 bool

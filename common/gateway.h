@@ -70,6 +70,13 @@ const char *gateway_variable(
  */
 int64_t gateway_content_length(const struct gateway_request *request);
 
+/*
+ * When nginx had all of the request and handed it on (MAYFLY_SENT_AT), before
+ * it waited for an instance: milliseconds since 1970, rounded up.  -1 where
+ * nobody says, or what is said is no time or has not come yet.
+ */
+int64_t gateway_sent_ms(const struct gateway_request *request);
+
 /* Whether the variables keep to the limits above. */
 bool gateway_variables_fit(char *const *variables);
 

@@ -330,6 +330,18 @@ is_gone(int fd)
 	return poll(&peer, 1, 0) > 0 && (peer.revents & POLLHUP) != 0;
 }
 
+/* Whether nobody waits for the answer: the peer has closed, or the request was
+ * older than its deadline when it was accepted, so that nginx has said 504 or
+ * is about to. */
+static bool
+is_forsaken(int fd, const struct gateway_request *request, int deadline_ms)
+{
+	int64_t sent_ms = gateway_sent_ms(request);
+
+	return is_gone(fd) ||
+	       (sent_ms >= 0 && stamp_unix_ms() - sent_ms > deadline_ms);
+}
+
 static void
 serve_connection(const struct gateway *gateway, struct board_slot *slot, int fd)
 {
@@ -346,7 +358,7 @@ serve_connection(const struct gateway *gateway, struct board_slot *slot, int fd)
 		board_count(slot, 0, begun_ns, 0, 0);
 		return;
 	}
-	if (is_gone(fd)) {
+	if (is_forsaken(fd, request, gateway->deadline_ms)) {
 		board_drop(slot);
 		return;
 	}

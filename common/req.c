@@ -179,19 +179,10 @@ int64_t
 req_sent_ms(const struct req *req)
 {
 	const struct gateway_request *request = req->private->request;
-	int64_t now_ms = stamp_unix_ms(), sent_ms;
-	const char *text;
-	char *end;
+	int64_t now_ms = stamp_unix_ms(), sent_ms = gateway_sent_ms(request);
 
-	text = gateway_variable(request, "MAYFLY_SENT_AT");
-	if (text != NULL) {
-		/* nginx's $msec: "1764176428.123", always three digits. */
-		sent_ms = strtoll(text, &end, 10) * 1000;
-		if (*end == '.')
-			sent_ms += strtoll(end + 1, NULL, 10) + 1;
-		if (sent_ms > now_ms - SENT_MAX_MS && sent_ms <= now_ms)
-			return sent_ms;
-	}
+	if (sent_ms > now_ms - SENT_MAX_MS)
+		return sent_ms;
 	return now_ms - (stamp_monotonic_ns() - request->begun_ns) / 1000000;
 }
 

@@ -3,6 +3,7 @@
 #include "control.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +38,16 @@ static struct client clients[CONTROL_CLIENTS_MAX];
 static int64_t started_ns;
 static struct client *upgrader; /* who waits to hear how that went */
 static bool paused;             /* the next clients are for the next program */
+static int64_t resume_ns = INT64_MAX; /* when to accept again */
+
+static void
+accept_again(void)
+{
+	resume_ns = INT64_MAX;
+	if (listener.fd >= 0 && !paused && !listener.added &&
+	    !loop_add(&listener, EPOLLIN))
+		log_error("control: epoll: %s", strerror(errno));
+}
 
 static void
 close_client(struct client *c)
@@ -46,9 +57,7 @@ close_client(struct client *c)
 	loop_close(&c->watch);
 	budget_give(1);
 	buf_free(&c->reply.buf);
-	/* A place is free again. */
-	if (!listener.added && !paused && !loop_add(&listener, EPOLLIN))
-		log_error("control: epoll: %s", strerror(errno));
+	accept_again(); /* a place is free, and a descriptor */
 }
 
 bool
@@ -66,11 +75,8 @@ control_pause(void)
 void
 control_resume(void)
 {
-	if (!paused)
-		return;
 	paused = false;
-	if (!listener.added && !loop_add(&listener, EPOLLIN))
-		log_error("control: epoll: %s", strerror(errno));
+	accept_again();
 }
 
 /* ---- commands ---- */
@@ -346,23 +352,56 @@ on_client(void *owner, uint32_t events)
 		close_client(c);
 }
 
+/* Whether it has sent nothing that it could be asked to wait for. */
+static bool
+is_silent(const struct client *c)
+{
+	struct pollfd pfd = {.fd = c->watch.fd, .events = POLLIN};
+
+	return c != upgrader && c->reply.buf.len == 0 && poll(&pfd, 1, 0) == 0;
+}
+
+/* A free place; else that of the client that has been silent longest, which is
+ * dropped; NULL when each has sent its line, or is about to. */
+static struct client *
+make_place(void)
+{
+	struct client *oldest = NULL;
+
+	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++) {
+		if (clients[i].watch.fd < 0)
+			return &clients[i];
+		if ((oldest == NULL ||
+		        clients[i].deadline_ns < oldest->deadline_ns) &&
+		    is_silent(&clients[i]))
+			oldest = &clients[i];
+	}
+	if (oldest != NULL)
+		close_client(oldest);
+	return oldest;
+}
+
 static void
 on_listener(void *owner, uint32_t events)
 {
-	struct client *c = NULL;
+	struct client *c;
 	int fd;
 
 	(void)owner;
 	(void)events;
-	for (int i = 0; i < CONTROL_CLIENTS_MAX && c == NULL; i++) {
-		if (clients[i].watch.fd < 0)
-			c = &clients[i];
-	}
+	c = make_place();
 	if (c == NULL) {
 		loop_remove(&listener); /* until a place is free */
 		return;
 	}
 	fd = accept4(listener.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd < 0 && errno != EAGAIN && errno != EINTR &&
+	    errno != ECONNABORTED) {
+		/* No descriptor, or no memory: it would be readable at once,
+		 * again and again. */
+		loop_remove(&listener);
+		resume_ns = stamp_monotonic_ns() + CONTROL_PAUSE_MS * 1000000LL;
+	}
 	if (fd < 0)
 		return;
 	/* Never refused: the places are few, and a part of the reserve. */
@@ -376,8 +415,11 @@ on_listener(void *owner, uint32_t events)
 	        stamp_monotonic_ns() + CONTROL_DEADLINE_MS * 1000000LL,
 	    .reply = out_new(CONTROL_REPLY_MAX),
 	};
-	if (!loop_add(&c->watch, EPOLLIN))
+	if (!loop_add(&c->watch, EPOLLIN)) {
 		close_client(c);
+		return;
+	}
+	receive(c); /* who has sent its line need not fear for its place */
 }
 
 /* The socket of who executed us in its place, if it is where it should be. */
@@ -451,8 +493,11 @@ control_hand_on(struct fdstore_item *list, int max)
 int64_t
 control_expire(int64_t now_ns)
 {
-	int64_t next = INT64_MAX;
+	int64_t next;
 
+	if (resume_ns <= now_ns)
+		accept_again();
+	next = resume_ns;
 	for (int i = 0; i < CONTROL_CLIENTS_MAX; i++) {
 		if (clients[i].watch.fd < 0)
 			continue;

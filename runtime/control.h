@@ -23,6 +23,9 @@
  *
  * What a reload, a stage or a flip refuses has changed nothing.  started_ns is
  * CLOCK_MONOTONIC.  Counters are those of board.h.  The socket has mode 0600.
+ *
+ * With all places taken, another client gets that of the one that has been
+ * silent longest; one that has sent its line keeps its own.
  */
 #ifndef CONTROL_H
 #define CONTROL_H
@@ -30,8 +33,9 @@
 #include "base.h"
 
 enum {
-	CONTROL_CLIENTS_MAX = 16,   /* at once; more wait in the queue */
+	CONTROL_CLIENTS_MAX = 16,   /* at once; who is silent makes room */
 	CONTROL_DEADLINE_MS = 2000, /* for one client, from accept on */
+	CONTROL_PAUSE_MS = 100,     /* when accept finds no descriptor */
 	CONTROL_LINE_MAX = 1024,    /* bytes of a command */
 	CONTROL_REPLY_MAX = 4 * 1024 * 1024, /* 512 functions, 64 instances */
 };

@@ -23,7 +23,9 @@
 
 #include "budget.h"
 #include "descriptor.h"
+#include "descriptors.h"
 #include "fdstore.h"
+#include "orphans.h"
 #include "rate_table.h"
 #include "setting.h"
 #include "stamp.h"
@@ -103,6 +105,7 @@ child(const struct launch *l)
 	    dup2(plan->ready, BOARD_FD_READY) < 0 ||
 	    dup2(rates, BOARD_FD_RATE) < 0)
 		_exit(EXEC_FAILED);
+	descriptors_close_above(BOARD_FD_RATE);
 	if ((limit_memory && setrlimit(RLIMIT_AS, &l->memory) != 0) ||
 	    setrlimit(RLIMIT_NOFILE, &l->descriptors) != 0 ||
 	    setrlimit(RLIMIT_CORE, &l->core) != 0 ||
@@ -211,11 +214,12 @@ instance_start(const struct instance_plan *plan, struct board *board, int n,
 	saved = errno;
 	close(control[0]);
 	if (i->pid > 0) {
+		orphans_except(i->pid);
 		i->exit.fd = (int)syscall(SYS_pidfd_open, i->pid, 0);
 		saved = errno;
 		if (i->exit.fd >= 0 && loop_add(&i->exit, EPOLLIN))
 			return i;
-		kill(i->pid, SIGKILL);
+		instance_kill(i);
 		waitpid(i->pid, NULL, 0);
 	}
 	instance_free(i);
@@ -274,6 +278,7 @@ instance_adopt(struct board *board, int n, const char *program, int control,
 	    .asked_ns =
 	        control < 0 || atomic_load(&slot->ask) != BOARD_GO_ON ? now : 0,
 	};
+	orphans_except(pid);
 	if (i->exit.fd >= 0 && loop_add(&i->exit, EPOLLIN))
 		return i;
 	instance_free(i);
@@ -340,11 +345,13 @@ instance_nudge(struct instance *i, int64_t patience_ns)
 	return true;
 }
 
+/* It has not been waited for, so the number of its group is its own. */
 void
 instance_kill(struct instance *i)
 {
 	i->killed = true;
-	syscall(SYS_pidfd_send_signal, i->exit.fd, SIGKILL, NULL, 0);
+	if (syscall(SYS_pidfd_send_signal, i->exit.fd, SIGKILL, NULL, 0) == 0)
+		kill(-i->pid, SIGKILL);
 }
 
 /* One that is not our child can only be seen to have ended. */
@@ -355,10 +362,18 @@ instance_ended(const struct instance *i, struct instance_end *end)
 	siginfo_t info = {.si_pid = 0};
 
 	*end = (struct instance_end){.known = false};
-	if (waitid(P_PIDFD, (id_t)i->exit.fd, &info, WEXITED | WNOHANG) != 0)
-		return errno == ECHILD && poll(&gone, 1, 0) > 0;
+	if (waitid(P_PIDFD, (id_t)i->exit.fd, &info,
+	        WEXITED | WNOHANG | WNOWAIT) != 0) {
+		if (errno != ECHILD || poll(&gone, 1, 0) <= 0)
+			return false;
+		kill(-i->pid, SIGKILL);
+		return true;
+	}
 	if (info.si_pid == 0)
 		return false;
+	/* While its number is still its own. */
+	kill(-i->pid, SIGKILL);
+	waitid(P_PIDFD, (id_t)i->exit.fd, &info, WEXITED);
 	end->known = true;
 	end->code = info.si_status;
 	end->signaled = info.si_code != CLD_EXITED;
@@ -373,6 +388,10 @@ instance_free(struct instance *i)
 	loop_close(&i->exit);
 	if (i->control >= 0)
 		close(i->control);
+	if (i->pid > 0) {
+		orphans_forget(i->pid);
+		orphans_look();
+	}
 	free(i);
 	budget_give(INSTANCE_DESCRIPTORS);
 }

@@ -96,14 +96,15 @@ bool instance_nudge(struct instance *i, int64_t patience_ns);
 /* Whether it was woken for a connection and has done nothing since. */
 bool instance_is_deaf(const struct instance *i);
 
-/* SIGKILL, past a deadline. */
+/* SIGKILL, past a deadline, and to its process group. */
 void instance_kill(struct instance *i);
 
-/* Whether it has ended, and how. */
+/* Whether it has ended, and how; its process group is killed then. */
 bool instance_ended(
     const struct instance *i, struct instance_end *end) MUST_CHECK;
 
-/* Close and free; accepts NULL.  The process must have ended. */
+/* Close and free; accepts NULL.  The process has ended, or is killed and will
+ * be waited for as an orphan. */
 void instance_free(struct instance *i);
 
 #endif /* INSTANCE_H */

@@ -39,6 +39,8 @@
 #include "instance.h"
 #include "log.h"
 #include "loop.h"
+#include "metrics.h"
+#include "orphans.h"
 #include "refuse.h"
 #include "registry.h"
 #include "setting.h"
@@ -48,6 +50,7 @@
 
 enum {
 	DRAIN_MS = 10000, /* after SIGTERM, for what still runs */
+	KILLED_MS = 1000, /* then, for what was killed to be gone */
 	/* board.h gives numbers up to 6 to instances; ours start above, so
 	 * that dup2(2) in a new instance never hits one of ours. */
 	FIRST_DESCRIPTOR = 10,
@@ -266,11 +269,14 @@ open_all(void)
 	prepare_signals();
 	if (!instance_open())
 		end_start(EXIT_SYSTEM, "the rate limits have no memory");
+	orphans_open();
 	budget_open();
 	if (!registry_open(&change, &problem))
 		end_start(EXIT_SYSTEM, problem.text);
 	if (!control_open(run_dir))
 		end_start(EXIT_SYSTEM, "the control socket cannot be opened");
+	if (!metrics_open(run_dir))
+		end_start(EXIT_SYSTEM, "metrics.sock cannot be opened");
 	fdstore_ready();
 	log_info("serving %d functions of generation %d, %d are left out",
 	    change.added, registry_generation(), change.failed);
@@ -290,10 +296,16 @@ step(int64_t until_ns)
 	due = control_expire(now);
 	if (due < until_ns)
 		until_ns = due;
+	due = metrics_expire(now);
+	if (due < until_ns)
+		until_ns = due;
 	due = fdstore_tick(now);
 	if (due < until_ns)
 		until_ns = due;
 	due = upgrade_tick(now);
+	if (due < until_ns)
+		until_ns = due;
+	due = orphans_tick(now);
 	if (due < until_ns)
 		until_ns = due;
 	loop_wait(until_ns);
@@ -340,6 +352,7 @@ drain_all(void)
 	fdstore_stopping();
 	upgrade_stop();
 	control_close();
+	metrics_close();
 	registry_stop();
 	for (;;) {
 		registry_tick(stamp_monotonic_ns());
@@ -350,6 +363,10 @@ drain_all(void)
 	if (!registry_empty())
 		log_warn("some instances did not end in time");
 	registry_free();
+	end = stamp_monotonic_ns() + KILLED_MS * 1000000LL;
+	while (orphans_tick(stamp_monotonic_ns()) != INT64_MAX &&
+	       stamp_monotonic_ns() < end)
+		step(end);
 	log_info("stopped");
 }
 

@@ -84,28 +84,30 @@ on_event(void *owner, uint32_t events)
 		close_refusal(r);
 }
 
-/* A free place, or NULL. */
+/* A free place, or that of the oldest: it has its answer and does not close, or
+ * has been silent all the time. */
 static struct refusal *
-place(void)
+make_place(void)
 {
+	struct refusal *oldest = &refusals[0];
+
 	for (int i = 0; i < used; i++) {
 		if (refusals[i].watch.fd < 0)
 			return &refusals[i];
+		if (refusals[i].deadline_ns < oldest->deadline_ns)
+			oldest = &refusals[i];
 	}
-	return used < REFUSE_MAX ? &refusals[used++] : NULL;
+	if (used < REFUSE_MAX)
+		return &refusals[used++];
+	close_refusal(oldest);
+	return oldest;
 }
 
 static void
 refuse_connection(int fd, int retry_after_s)
 {
-	struct refusal *r;
+	struct refusal *r = make_place();
 
-	r = place();
-	if (r == NULL) {
-		close(fd);
-		budget_give(1);
-		return;
-	}
 	*r = (struct refusal){
 	    .watch = {.fd = fd, .on_event = on_event, .owner = r},
 	    .deadline_ns =
@@ -115,6 +117,8 @@ refuse_connection(int fd, int retry_after_s)
 	open_count++;
 	if (!loop_add(&r->watch, EPOLLIN))
 		close_refusal(r);
+	else
+		on_event(r, EPOLLIN); /* its request is there, as a rule */
 }
 
 int

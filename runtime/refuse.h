@@ -14,7 +14,7 @@
 #include "base.h"
 
 enum {
-	REFUSE_MAX = 256,          /* at once; more are closed unanswered */
+	REFUSE_MAX = 256,          /* at once; the oldest makes room */
 	REFUSE_DEADLINE_MS = 1000, /* for the web server to read and close */
 };
 

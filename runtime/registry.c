@@ -464,6 +464,22 @@ registry_hand_on(struct fdstore_item *list, int max)
 	return n < max ? n : -1;
 }
 
+/* One that leaves while it is back is reported when it is over. */
+int
+registry_report(struct report_function *list)
+{
+	int n = 0;
+
+	for (int i = 0; i < nreleases; i++) {
+		struct release *r = releases[i];
+
+		if (r->use != RELEASE_LEAVING ||
+		    find_release(r->name, r->hash) == NULL)
+			list[n++] = release_report(r);
+	}
+	return n;
+}
+
 void
 registry_free(void)
 {

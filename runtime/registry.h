@@ -13,6 +13,7 @@
 #include "base.h"
 #include "fdstore.h"
 #include "out.h"
+#include "report.h"
 #include "store.h"
 
 enum {
@@ -73,6 +74,10 @@ void registry_status(struct out *o);
 /* What a program executed in place takes over, by the names in fdstore.h: at
  * most max into list; returns how many, or -1 when they are more. */
 int registry_hand_on(struct fdstore_item *list, int max) MUST_CHECK;
+
+/* What the metrics say, one for each release: into list, with room for
+ * REGISTRY_MAX; returns how many. */
+int registry_report(struct report_function *list);
 
 /* Kill what is left and free everything. */
 void registry_free(void);

@@ -31,8 +31,7 @@ static const char *
 kept_name(
     const struct release *r, const char *which, char to[FDSTORE_NAME_MAX + 1])
 {
-	snprintf(to, FDSTORE_NAME_MAX + 1, "%.*s.%s", STORE_SHORT_CHARS,
-	    r->hash, which);
+	snprintf(to, FDSTORE_NAME_MAX + 1, "%s.%s", r->version, which);
 	return to;
 }
 
@@ -119,10 +118,10 @@ open_ready(struct release *r)
 static void
 adopt_instances(struct release *r)
 {
+	int control, used = (int)r->board->header.used;
 	char which[16];
-	int control;
 
-	for (int n = 0; n < BOARD_SLOTS; n++) {
+	for (int n = 0; n < used && n < BOARD_SLOTS; n++) {
 		snprintf(which, sizeof(which), "c%d", n);
 		control = take_kept(r, which);
 		r->instances[n] = instance_adopt(r->board, n,
@@ -202,6 +201,8 @@ release_open(const char *name, const char *hash, enum release_use use,
 	}
 	snprintf(r->name, sizeof(r->name), "%s", name);
 	snprintf(r->hash, sizeof(r->hash), "%s", hash);
+	snprintf(
+	    r->version, sizeof(r->version), "%.*s", STORE_SHORT_CHARS, hash);
 	r->use = use;
 	r->kept = true;
 	r->board_fd = -1;
@@ -407,10 +408,8 @@ void
 release_status(const struct release *r, struct out *o)
 {
 	int64_t left_ns = r->backoff_end_ns - stamp_monotonic_ns();
-	char release[STORE_SHORT_CHARS + 1];
 
-	snprintf(release, sizeof(release), "%.*s", STORE_SHORT_CHARS, r->hash);
-	out_text(o, "release", release);
+	out_text(o, "release", r->version);
 	out_text(o, "use", use_words[r->use]);
 	out_text(o, "state", state_words[r->state]);
 	out_int(o, "max_instances", r->max);
@@ -420,11 +419,20 @@ release_status(const struct release *r, struct out *o)
 			instance_status(r->instances[n], o);
 	}
 	out_end(o);
-	out_int(o, "cold_starts", (int64_t)r->board->header.cold_starts);
-	out_int(o, "served", (int64_t)release_served(r));
-	out_int(o, "crashes", (int64_t)r->board->header.crashes);
-	out_int(o, "killed", (int64_t)r->board->header.killed);
-	out_int(o, "refused", (int64_t)r->board->header.refused);
+	report_status(o, r->board);
 	out_int(o, "backoff_ms",
 	    r->state == RELEASE_BACKOFF && left_ns > 0 ? left_ns / MS : 0);
+}
+
+struct report_function
+release_report(const struct release *r)
+{
+	return (struct report_function){
+	    .name = r->name,
+	    .version = r->version,
+	    .board = r->board,
+	    .starting = release_count(r, BOARD_STARTING),
+	    .idle = release_count(r, BOARD_IDLE),
+	    .busy = release_count(r, BOARD_BUSY),
+	};
 }

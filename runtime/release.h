@@ -19,6 +19,7 @@
 #include "listener.h"
 #include "loop.h"
 #include "out.h"
+#include "report.h"
 #include "store.h"
 
 enum {
@@ -57,8 +58,9 @@ enum release_use {
 struct release {
 	char name[DESCRIPTOR_NAME_MAX + 1];
 	char hash[STORE_HASH_CHARS + 1];
-	char path[LISTENER_PATH_MAX];  /* of its socket */
-	struct descriptor *descriptor; /* without statements */
+	char version[STORE_SHORT_CHARS + 1]; /* HASH12 */
+	char path[LISTENER_PATH_MAX];        /* of its socket */
+	struct descriptor *descriptor;       /* without statements */
 	enum release_use use;
 	enum release_state state;
 	bool bound; /* the file at path is ours */
@@ -119,6 +121,9 @@ int release_hand_on(
 
 /* Members of an open object of the status: see control.h. */
 void release_status(const struct release *r, struct out *o);
+
+/* What the metrics say of it; points into r. */
+struct report_function release_report(const struct release *r);
 
 /* Accepts NULL.  Closes the socket; instances still there are killed. */
 void release_close(struct release *r);

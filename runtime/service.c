@@ -11,6 +11,7 @@
 #include "instance.h"
 #include "log.h"
 #include "refuse.h"
+#include "report.h"
 #include "setting.h"
 #include "stamp.h"
 

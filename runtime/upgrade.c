@@ -18,6 +18,7 @@
 #include "fdstore.h"
 #include "log.h"
 #include "loop.h"
+#include "orphans.h"
 #include "stamp.h"
 
 enum {
@@ -32,6 +33,7 @@ static enum { NOTHING, ASKING, AGREED } state;
 
 static char remembered[UPGRADE_PATH_MAX];
 static char asked[UPGRADE_PATH_MAX];
+static pid_t asked_pid;
 static void (*tell)(const char *problem);
 static int64_t due_ns = INT64_MAX; /* of ASKING or AGREED */
 static char said[UPGRADE_SAID_MAX];
@@ -67,6 +69,7 @@ upgrade_remember(const char *argv0)
 static void
 close_asked(void)
 {
+	orphans_forget(asked_pid);
 	if (asked_watch.fd < 0)
 		return;
 	loop_close(&asked_watch);
@@ -201,6 +204,8 @@ spawn_asked(int out)
 static bool
 watch_asked(pid_t pid, int said_fd)
 {
+	asked_pid = pid;
+	orphans_except(pid);
 	asked_watch.fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (asked_watch.fd < 0) {
 		kill(pid, SIGKILL);

@@ -119,13 +119,13 @@ if test ! -e "$policy" || grep -qxF "$mark" "$policy"; then
 	chmod 755 "$policy"
 fi
 before=""
-for service in nginx pgbouncer postgresql; do
+for service in nginx pgbouncer postgresql prometheus; do
 	test ! -e "/etc/init.d/$service" || before="$before $service"
 done
 get="apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300"
 $get update
 $get install --yes --no-install-recommends "$@"
-for service in nginx pgbouncer postgresql; do
+for service in nginx pgbouncer postgresql prometheus; do
 	case " $before " in
 	*" $service "*) continue ;;
 	esac
@@ -305,19 +305,25 @@ end_all() {
 none() { test -z "$("$@")"; }
 
 # The daemon gets its own session, a bare environment (what the caller has in
-# his is not configuration), and no descriptor of ours: somebody may be
-# waiting for the end of our output.  The log is opened by $service, since it
-# lies in a folder of his.
+# his is not configuration), and no descriptor of ours, or of whoever called us:
+# somebody may be waiting for the end of our output, and what the caller has open
+# is not for functions to read.  A number of two digits only bash can close.  The
+# log is opened by $service, since it lies in a folder of his.
 start() {
 	_file=$1 _log=$2
 	shift 2
 	(
-		exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-
 		cd / || exit 1
 		ulimit -S -n "$(descriptors)"
 		# shellcheck disable=SC2016 # for that shell
-		as_service_exec setsid sh -c \
-		    'log=$1; shift; exec "$@" >>"$log" 2>&1' sh "$_log" \
+		as_service_exec setsid bash -p -c '
+			for fd in /proc/self/fd/*; do
+				fd=${fd##*/}
+				test "$fd" -le 2 || exec {fd}>&-
+			done
+			log=$1
+			shift
+			exec "$@" >>"$log" 2>&1' bash "$_log" \
 		    env -i PATH=/usr/bin:/bin:/usr/sbin:/sbin LC_ALL=C.UTF-8 \
 		    "$@"
 	) </dev/null >/dev/null 2>&1 &

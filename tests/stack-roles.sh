@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # PgBouncer has a pool for each role of functions: its connections have prepared
-# the statements of that role and no other, and all together are 16 at most.
+# statements of that role and no other, and all together are 16 at most.
 . "${top_srcdir:-.}/tests/lib.sh"
 
 stack_start
@@ -22,14 +22,6 @@ of_role() {
 	done | jq -r --arg role "$1" 'select(.role == $role) |
 	    "mayfly_\(.role) \(.statements[].prepared)"' | LC_ALL=C sort -u
 }
-for role in reader writer account; do
-	prepared "$role" >"$tmp/is"
-	of_role "$role" >"$tmp/wanted"
-	is "$(cat "$tmp/is")" "$(cat "$tmp/wanted")" \
-	    "a connection of the $role has prepared its statements"
-	ok 'there are some' test -s "$tmp/wanted"
-done
-
 curl -s "$url/api/articles" >"$tmp/o"
 is "$(jq -c . "$tmp/o")" '{"articles":[],"articlesCount":0}' 'a reader serves'
 curl -s -H 'Content-Type: application/json' -d '{"user":{"username":"ann",
@@ -41,6 +33,13 @@ curl -s -H 'Content-Type: application/json' -H "Authorization: Token $token" \
     -d '{"article":{"title":"t","description":"d","body":"b"}}' \
     "$url/api/articles" >"$tmp/o"
 is "$(jq -r .article.title "$tmp/o")" t 'and a writer'
+for role in reader writer account; do
+	prepared "$role" >"$tmp/is"
+	of_role "$role" >"$tmp/wanted"
+	is "$(comm -23 "$tmp/is" "$tmp/wanted")" '' \
+	    "a connection of the $role has prepared no statements but its own"
+	ok 'there are some' test -s "$tmp/is"
+done
 is "$(grep -c 'is not prepared\|permission denied' "$var/log/postgres.log")" 0 \
     'no statement was passed over'
 

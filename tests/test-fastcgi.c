@@ -3,7 +3,8 @@
  * test-fastcgi -- a function behind raw FastCGI records: bodies with and
  * without a length, longer and shorter than it, cut off, too large; what is no
  * request, and no FastCGI at all.  The function is user-login, run as under
- * mod_fcgid.  A request whose client has gone is not run.  And a large reply,
+ * mod_fcgid.  A request whose client has gone is not run, nor one that is older
+ * than its deadline.  And a large reply,
  * which is whole or seen to be broken.
  */
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 #include <unistd.h>
 
 #include "record.h"
+#include "stamp.h"
 #include "tap.h"
 
 enum {
@@ -25,8 +27,9 @@ enum {
 	CHUNK = 8000,         /* content of one FCGI_STDIN record */
 	WAIT_S = 10,          /* for a reply, at most */
 	LARGE = 40 * 1024 * 1024,
-	GONE = 5,    /* requests that nobody waits for */
-	PAUSE_S = 5, /* longer than GATEWAY_READ_TIMEOUT_S twice */
+	GONE = 5,           /* requests that nobody waits for */
+	DEADLINE_MS = 5000, /* of user-login */
+	PAUSE_S = 5,        /* longer than GATEWAY_READ_TIMEOUT_S twice */
 };
 
 static struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -65,17 +68,33 @@ add_variable(const char *name, const char *value)
 	add(RECORD_PARAMS, pair, 2 + n + v);
 }
 
-/* A POST with this CONTENT_LENGTH, NULL for none, up to the body. */
 static void
-begin(const char *length, int more_variables)
+begin_post(void)
 {
 	static const char body[8] = {0, RECORD_RESPONDER};
-	char name[32];
 
 	request_len = 0;
 	add(RECORD_BEGIN_REQUEST, body, sizeof(body));
 	add_variable("REQUEST_METHOD", "POST");
 	add_variable("CONTENT_TYPE", "application/json");
+}
+
+/* A POST that was sent at this time, up to the body. */
+static void
+begin_at(const char *msec)
+{
+	begin_post();
+	add_variable("MAYFLY_SENT_AT", msec);
+	add(RECORD_PARAMS, "", 0);
+}
+
+/* A POST with this CONTENT_LENGTH, NULL for none, up to the body. */
+static void
+begin(const char *length, int more_variables)
+{
+	char name[32];
+
+	begin_post();
 	if (length != NULL)
 		add_variable("CONTENT_LENGTH", length);
 	for (int i = 0; i < more_variables; i++) {
@@ -357,6 +376,52 @@ test_gone(void)
 	    "who sends no more, but waits, is answered, too");
 }
 
+/* What nginx says about when it sent a request: $msec. */
+static void
+test_late(void)
+{
+	static const char body[] =
+	    "{\"user\":{\"email\":\"a\",\"password\":\"b\"}}";
+	static const struct {
+		const char *name;
+		int64_t ago_ms; /* 0: the text instead */
+		const char *text;
+		bool run;
+	} rows[] = {
+	    {"sent just now", 1, NULL, true},
+	    {"sent a second before its deadline", DEADLINE_MS - 1000, NULL,
+	        true},
+	    {"sent a second before that", DEADLINE_MS + 1000, NULL, false},
+	    {"sent an hour ago", 3600 * 1000, NULL, false},
+	    {"sent in the future", -3600 * 1000, NULL, true},
+	    {"sent at no time", 0, "", true},
+	    {"sent never", 0, "never", true},
+	    {"sent with a sign", 0, "-1.000", true},
+	    {"sent without a fraction", 0, "1", true},
+	    {"sent with a longer one", 0, "1.0000", true},
+	    {"sent too late for a number", 0, "9999999999999999999.000", true},
+	};
+	int before = count_runs(), run = 0;
+	int64_t at_ms;
+	char text[64];
+
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		at_ms = stamp_unix_ms() - rows[i].ago_ms;
+		snprintf(text, sizeof(text), "%lld.%03lld",
+		    (long long)at_ms / 1000, (long long)at_ms % 1000);
+		begin_at(rows[i].text != NULL ? rows[i].text : text);
+		add(RECORD_STDIN, body, sizeof(body) - 1);
+		add(RECORD_STDIN, "", 0);
+		run += rows[i].run;
+		if (rows[i].run)
+			is_refused(ask(false), "503", "database", rows[i].name);
+		else
+			tap_is_text(ask(false), "closed", "%s", rows[i].name);
+	}
+	tap_is_int(count_runs() - before, run,
+	    "what is older than its deadline is not run");
+}
+
 /* The function with a listening socket as descriptor 0. */
 static pid_t
 start(const char *program, int listener)
@@ -419,8 +484,8 @@ main(void)
 	snprintf(address.sun_path, sizeof(address.sun_path), "%s/s", folder);
 	snprintf(log_path, sizeof(log_path), "%s/log", folder);
 	against("cgi-bin/user-login",
-	    (void (*const[])(void)){
-	        test_bodies, test_others, test_management, test_gone, NULL});
+	    (void (*const[])(void)){test_bodies, test_others, test_management,
+	        test_gone, test_late, NULL});
 	against("tests/fn/large", (void (*const[])(void)){test_large, NULL});
 	unlink(log_path);
 	rmdir(folder);

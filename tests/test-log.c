@@ -2,13 +2,19 @@
 /*
  * test-log -- base/log: whatever is logged, each line is one JSON object in
  * valid UTF-8 of at most LOG_LINE_MAX bytes: control characters, bytes that are
- * no UTF-8, texts that are cut at every place of a character.
+ * no UTF-8, texts that are cut at every place of a character.  And nobody waits
+ * for who reads it: a pipe, a FIFO, a socket that is full, or has no reader.
  */
 #include "log.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <json-c/json.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "json_in.h"
@@ -129,6 +135,143 @@ test_names(void)
 	log_request(NULL);
 }
 
+/* ---- nobody reads ---- */
+
+enum {
+	MANY = 100000,  /* lines: more than a pipe or a socket takes */
+	WRITERS = 4,    /* into one pipe */
+	BLOCKED_S = 20, /* who still writes by then waits for ever */
+};
+
+/* Log MANY lines in a child, into fd, until all are out or dropped.  How the
+ * child ended: 0 when it did not wait, and saw no signal. */
+static int
+log_many(int fd)
+{
+	int status = -1;
+	pid_t child = fork();
+
+	if (child == 0) {
+		alarm(BLOCKED_S);
+		dup2(fd, STDERR_FILENO);
+		for (int i = 0; i < MANY; i++)
+			log_error("line %d", i);
+		_exit(0);
+	}
+	if (child < 0 || waitpid(child, &status, 0) != child)
+		return -1;
+	return status;
+}
+
+static void
+empty(int fd)
+{
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	while (read(fd, line, sizeof(line)) > 0)
+		continue;
+	fcntl(fd, F_SETFL, 0);
+}
+
+/* What is full drops lines, and says so when it has room again. */
+static void
+test_full(int in, int out, const char *what)
+{
+	int saved = dup(STDERR_FILENO), shared;
+	char *second;
+	ssize_t n;
+
+	tap_is_int(log_many(out), 0, "%s that nobody reads: no wait", what);
+	shared = fcntl(out, F_GETFL);
+	tap_is_int(shared & O_NONBLOCK, 0, "%s: as it was for others", what);
+	dup2(out, STDERR_FILENO);
+	log_error("lost");
+	log_error("lost, too");
+	empty(in);
+	log_error("after");
+	/* A socket gives each line by itself. */
+	n = read(in, line, sizeof(line) - 1);
+	if (n > 0 && strstr(line, "after") == NULL)
+		n += read(in, line + n, sizeof(line) - 1 - (size_t)n);
+	line[n > 0 ? n : 0] = '\0';
+	second = strchr(line, '\n');
+	tap_ok(strstr(line, "2 lines of the log were dropped") != NULL &&
+	           second != NULL && strstr(second, "\"after\"") != NULL,
+	    "%s: the next line that fits says how many were lost", what);
+	log_error("once");
+	n = read(in, line, sizeof(line) - 1);
+	line[n > 0 ? n : 0] = '\0';
+	tap_ok(strstr(line, "dropped") == NULL && strstr(line, "once") != NULL,
+	    "%s: once", what);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+}
+
+/* Another may fill it between a look and the write. */
+static void
+test_many_writers(void)
+{
+	int pair[2], status, bad = 0;
+	pid_t writers[WRITERS], reader;
+
+	if (pipe(pair) != 0)
+		return;
+	reader = fork();
+	if (reader == 0) {
+		close(pair[1]);
+		/* Slower than they write, so that it is full most of the
+		 * time. */
+		while (read(pair[0], line, 100) > 0)
+			continue;
+		_exit(0);
+	}
+	for (int i = 0; i < WRITERS; i++) {
+		writers[i] = fork();
+		if (writers[i] == 0)
+			_exit(log_many(pair[1]) == 0 ? 0 : 1);
+	}
+	for (int i = 0; i < WRITERS; i++) {
+		if (waitpid(writers[i], &status, 0) != writers[i] ||
+		    status != 0)
+			bad++;
+	}
+	close(pair[1]);
+	kill(reader, SIGKILL);
+	waitpid(reader, NULL, 0);
+	close(pair[0]);
+	tap_is_int(bad, 0, "several writers into one pipe: none waits");
+}
+
+static void
+test_no_reader(void)
+{
+	int pair[2];
+
+	if (pipe(pair) != 0)
+		return;
+	close(pair[0]);
+	tap_is_int(log_many(pair[1]), 0, "a pipe without reader: no SIGPIPE");
+	close(pair[1]);
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0)
+		return;
+	close(pair[0]);
+	tap_is_int(log_many(pair[1]), 0, "nor for a socket without");
+	close(pair[1]);
+	tap_is_int(log_many(-1), 0, "nor where standard error is closed");
+}
+
+static void
+test_nobody_reads(void)
+{
+	int pair[2];
+
+	if (pipe(pair) == 0)
+		test_full(pair[0], pair[1], "a pipe");
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0)
+		test_full(pair[0], pair[1], "a socket");
+	test_many_writers();
+	test_no_reader();
+}
+
 int
 main(void)
 {
@@ -140,5 +283,7 @@ main(void)
 	test_cut();
 	test_bytes();
 	test_names();
+	log_open("test", LOG_INFO);
+	test_nobody_reads();
 	return tap_done();
 }
