@@ -36,6 +36,7 @@ static const struct {
 } steps[] = {
     {"read", deploy_read, ALWAYS},
     {"check", deploy_check, ALWAYS},
+    {"database", deploy_database_check, ALWAYS},
     {"web check", deploy_web_check, ALWAYS},
     {"migrate", deploy_migrate, ALWAYS},
     {"statements", deploy_statements, ALWAYS},

@@ -11,6 +11,7 @@
 #ifndef DEPLOY_H
 #define DEPLOY_H
 
+#include "buf.h"
 #include "cli.h"
 #include "descriptor.h"
 #include "store-write.h"
@@ -22,6 +23,19 @@ enum {
 };
 
 struct json_object; /* json-c */
+
+/* Of nginx: options, and members of STORE/APP/web.json. */
+enum deploy_web_word {
+	DEPLOY_WEB_CONF,
+	DEPLOY_WEB_PID,
+	DEPLOY_WEB_TEMPLATE,
+	DEPLOY_WEB_WWW_DIR,
+	DEPLOY_WEB_TITLE,
+	DEPLOY_WEB_LOG_DIR,
+	DEPLOY_WEB_LISTEN,
+	DEPLOY_WEB_PORT,
+	DEPLOY_WEB_WORDS
+};
 
 /* An executable that was given. */
 struct deploy_parcel {
@@ -49,6 +63,7 @@ struct deploy {
 	bool json, allow_break, no_smoke, no_database;
 	int share;        /* --canary; 0 for none */
 	int64_t watch_ms; /* --for; 0 for none */
+	const char *web[DEPLOY_WEB_WORDS]; /* NULL: not said */
 	char **words;     /* what stands behind the options */
 	int nwords;
 
@@ -62,9 +77,12 @@ struct deploy {
 	bool whole;        /* what was given is all of the application */
 	bool changed;      /* next is another than now */
 	bool running;      /* mayflyd answers */
+	int due;           /* migrations that are not applied */
 	bool written;      /* N.json is there, and not in force */
 	bool flipped;      /* it is */
-	bool web_changed;  /* nginx has another configuration to take */
+	struct json_object *web_kept; /* web.json */
+	struct buf web_text;          /* the new configuration of nginx */
+	bool web_changed;             /* nginx is to take it */
 	int64_t began_ms;
 	struct {
 		const char *word;
@@ -80,7 +98,26 @@ struct deploy {
 int deploy_open(struct deploy *d, const struct command *command, int argc,
     char *argv[]) MUST_CHECK;
 void deploy_close(struct deploy *d);
-extern const char deploy_help[]; /* of the options that all have */
+/* The help of the options that all have. */
+#define DEPLOY_HELP \
+	"  -m, --message TEXT   why, for mayfly versions\n" \
+	"  -o, --output FORM    table or json\n" \
+	"  --break              allow a migration under which a statement of\n" \
+	"                       what is served fails\n" \
+	"  --migrations DIR     apply what is new there: NNN-topic.sql\n" \
+	"  --no-database        there is none: statements are not looked at\n" \
+	"  --no-smoke           do not try new releases before they serve\n" \
+	"  --run-dir DIR        where mayflyd's sockets are\n" \
+	"                       (default: MAYFLY_RUN_DIR, or ./var/run)\n" \
+	"Of nginx, where Mayfly makes its configuration; kept for the next time:\n" \
+	"  --nginx-conf FILE    the configuration; '' for none\n" \
+	"  --nginx-pid FILE     the number of its process\n" \
+	"  --template FILE      nginx/mayfly.conf of the sources\n" \
+	"  --www-dir DIR        the files that are served\n" \
+	"  --title TEXT         of the reference there, openapi.json, api.html\n" \
+	"  --log-dir DIR        where access.log and error.log go\n" \
+	"  --listen ADDRESS     default: 127.0.0.1\n" \
+	"  --port N             default: 8787\n"
 
 /* ---- deploy-steps.c ---- */
 
@@ -118,7 +155,8 @@ void deploy_parts_free(struct deploy *d);
 /* deploy-check.c: what they need, and their routes */
 int deploy_check(struct deploy *d) MUST_CHECK;
 
-/* deploy-database.c */
+/* deploy-database.c: of the schema as it will be */
+int deploy_database_check(struct deploy *d) MUST_CHECK;
 int deploy_migrate(struct deploy *d) MUST_CHECK;
 int deploy_statements(struct deploy *d) MUST_CHECK;
 
@@ -133,7 +171,9 @@ int deploy_true(struct deploy *d) MUST_CHECK; /* nothing has changed */
 int deploy_record(struct deploy *d) MUST_CHECK;
 void deploy_undo(struct deploy *d);
 
-/* deploy-web.c */
+/* deploy-web.c: nginx's configuration, and the pages that follow from the
+ * descriptors */
+void deploy_web_free(struct deploy *d);
 int deploy_web_check(struct deploy *d) MUST_CHECK;
 int deploy_web(struct deploy *d) MUST_CHECK;
 
