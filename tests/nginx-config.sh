@@ -11,7 +11,7 @@ plan 142
 
 mayfly=$top_builddir/mayfly
 template=$top_srcdir/nginx/mayfly.conf
-mkdir -p "$tmp/run/fn" "$tmp/log" "$tmp/none" "$tmp/two"
+mkdir -p "$tmp/run/app/fn" "$tmp/log" "$tmp/none" "$tmp/two"
 chown "$service:" "$tmp/run" "$tmp/log"
 
 # generate FILE [OPTION]...: the configuration into FILE; sets $code and $err.
@@ -42,7 +42,7 @@ functions=$("$mayfly" list --functions "$top_builddir/cgi-bin" -o json |
 is "$(sed -n 's/^[[:space:]]*upstream fn_\(.*\) {$/\1/p' "$tmp/nginx.conf")" \
     "$functions" 'each function has an upstream'
 for function in $functions; do
-	grep -cF "server \"unix:$tmp/run/fn/$function.sock\" max_fails=0;" \
+	grep -cF "server \"unix:$tmp/run/app/fn/$function.sock\" max_fails=0;" \
 	    "$tmp/nginx.conf"
 done | sort -u >"$tmp/times"
 is "$(cat "$tmp/times")" 4 'with its socket four times'
