@@ -105,8 +105,8 @@ receive(struct child *c)
 	if (n > 0)
 		buf_add(answer, chunk, (size_t)n);
 	if (n < 0)
-		describe_bad(&c->why, "cannot read --describe: %s",
-		    strerror(errno));
+		describe_bad(
+		    &c->why, "cannot read --describe: %s", strerror(errno));
 	else if (answer->no_memory)
 		describe_bad(&c->why, "memory is out");
 	else if (answer->failed)

@@ -526,8 +526,8 @@ take_printed(const struct describe_job *job, const struct describe_problem *why)
 	st = json_in_parse(job->answer.data != NULL ? job->answer.data : "",
 	    job->answer.len, &root);
 	if (st != JSON_IN_OK)
-		describe_bad(why, "what --describe printed %s",
-		    json_in_message(st));
+		describe_bad(
+		    why, "what --describe printed %s", json_in_message(st));
 	else if (job->end == DESCRIBE_REFUSED)
 		take_problems(root, why);
 	else if (!json_object_is_type(root, json_type_object))

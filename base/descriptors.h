@@ -11,8 +11,8 @@
 #include "base.h"
 
 /* Close all above last.  Only system calls: may stand between vfork(2) and
- * execve(2).  Kept: above the hard limit of RLIMIT_NOFILE and where the kernel lacks
- * close_range(2), before 5.9. */
+ * execve(2).  Kept: above the hard limit of RLIMIT_NOFILE and where the kernel
+ * lacks close_range(2), before 5.9. */
 void descriptors_close_above(int last);
 
 #endif /* DESCRIPTORS_H */

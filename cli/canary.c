@@ -39,8 +39,8 @@ counts_of(struct json_object *release)
 {
 	struct json_object *requests = NULL;
 	struct canary_counts c = {
-	    .crashes = cli_number(release, "crashes") +
-	               cli_number(release, "killed"),
+	    .crashes =
+	        cli_number(release, "crashes") + cli_number(release, "killed"),
 	};
 
 	json_object_object_get_ex(release, "requests", &requests);
@@ -142,7 +142,8 @@ canary_watch(struct deploy *d, const char *name, const char *hash)
 		return cli_fail(CLI_FAILED, "start it, or decide by hand",
 		    "mayflyd does not run: nobody counts what the canary does");
 	if (!look(d, name, hash, &first, &began))
-		return cli_fail(CLI_FAILED, NULL, "%s has no such canary", name);
+		return cli_fail(
+		    CLI_FAILED, NULL, "%s has no such canary", name);
 	first = (struct canary_counts){0}; /* of the canary all counts */
 	while (stamp_monotonic_ms() < end) {
 		poll(NULL, 0, CANARY_LOOK_MS);

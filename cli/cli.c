@@ -232,18 +232,41 @@ fail_daemon(const char *path, const char *why)
 	    "mayflyd at %s: %s", path, why);
 }
 
+/* False when it is too long. */
+static bool
+address_of(const char *run_dir, struct sockaddr_un *addr)
+{
+	int n;
+
+	*addr = (struct sockaddr_un){.sun_family = AF_UNIX};
+	n = snprintf(
+	    addr->sun_path, sizeof(addr->sun_path), "%s/mayflyd.sock", run_dir);
+	return n > 0 && (size_t)n < sizeof(addr->sun_path);
+}
+
+bool
+cli_reaches(const char *run_dir)
+{
+	struct sockaddr_un addr;
+	int fd = -1;
+
+	if (address_of(run_dir, &addr))
+		fd = dial(&addr);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 int
 cli_ask(const char *run_dir, const char *line, struct json_object **answer)
 {
-	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	struct sockaddr_un addr;
 	struct buf text = buf_new(ANSWER_MAX_BYTES);
 	enum json_in_status st;
 	bool good;
 	int fd, n;
 
-	n = snprintf(
-	    addr.sun_path, sizeof(addr.sun_path), "%s/mayflyd.sock", run_dir);
-	if (n < 0 || (size_t)n >= sizeof(addr.sun_path))
+	if (!address_of(run_dir, &addr))
 		return cli_fail(CLI_USAGE, "choose a shorter --run-dir",
 		    "%s is too long for a socket", run_dir);
 	fd = dial(&addr);

@@ -12,8 +12,8 @@ plan(struct deploy *d)
 	for (int i = 0; i < d->nwords; i++) {
 		if (deploy_plan_find(d, d->words[i]) == NULL)
 			return cli_fail(CLI_NOT_FOUND,
-			    "list what is: mayfly versions",
-			    "%s is not served", d->words[i]);
+			    "list what is: mayfly versions", "%s is not served",
+			    d->words[i]);
 		deploy_plan_delete(d, d->words[i]);
 	}
 	return CLI_OK;

@@ -11,7 +11,8 @@
 
 /* A canary answers the same route as who is served. */
 static int
-check_canary(const struct deploy_part *current, const struct deploy_part *canary)
+check_canary(
+    const struct deploy_part *current, const struct deploy_part *canary)
 {
 	const struct descriptor *a = current->descriptor;
 	const struct descriptor *b = canary->descriptor;
@@ -31,6 +32,7 @@ deploy_check(struct deploy *d)
 	char problem[DEPLOY_PROBLEM_BYTES];
 	struct descriptor **list =
 	    cli_alloc(((size_t)d->nparts + 1) * sizeof(*list));
+	struct routes routes = {.list = NULL};
 	int n = 0, bad = 0, code = CLI_OK;
 
 	for (int i = 0; i < d->nparts; i++) {
@@ -53,7 +55,8 @@ deploy_check(struct deploy *d)
 		code = cli_fail(CLI_CONFLICT, "deploy it without --canary",
 		    "a canary has the route of the release beside it");
 	else
-		code = routes_check(list, n);
+		code = routes_make(&routes, list, n);
+	routes_free(&routes);
 	free(list);
 	snprintf(d->note, sizeof(d->note), "%d functions", n);
 	return code;

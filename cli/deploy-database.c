@@ -77,8 +77,7 @@ add_serving(const struct deploy *d, struct others *o, const char *name,
 	char problem[DEPLOY_PROBLEM_BYTES];
 	struct descriptor *one;
 
-	one = store_descriptor(
-	    d->store, hash, name, problem, sizeof(problem));
+	one = store_descriptor(d->store, hash, name, problem, sizeof(problem));
 	if (one != NULL)
 		o->list[o->n++] = one;
 }
@@ -102,8 +101,8 @@ deploy_database_check(struct deploy *d)
 {
 	struct descriptor **coming;
 	struct others serving;
-	struct db_check check = {.migrations = d->migrations,
-	    .break_allowed = d->allow_break};
+	struct db_check check = {
+	    .migrations = d->migrations, .break_allowed = d->allow_break};
 	int code;
 
 	if (!has_database(d, &code))
@@ -166,8 +165,8 @@ deploy_migrate(struct deploy *d)
 
 /* The prepared names of all releases in the store that could come back. */
 static void
-add_stored(struct deploy *d, struct others *o, const char *name,
-    const char *hash)
+add_stored(
+    struct deploy *d, struct others *o, const char *name, const char *hash)
 {
 	char problem[DEPLOY_PROBLEM_BYTES];
 	struct descriptor *one;
@@ -175,12 +174,10 @@ add_stored(struct deploy *d, struct others *o, const char *name,
 	for (int i = 0; i < o->n; i++)
 		if (strstr(o->list[i]->program, hash) != NULL)
 			return;
-	one = store_descriptor(
-	    d->store, hash, name, problem, sizeof(problem));
+	one = store_descriptor(d->store, hash, name, problem, sizeof(problem));
 	if (one == NULL)
 		return;
-	o->list =
-	    cli_realloc(o->list, ((size_t)o->n + 2) * sizeof(*o->list));
+	o->list = cli_realloc(o->list, ((size_t)o->n + 2) * sizeof(*o->list));
 	o->list[o->n++] = one;
 }
 
@@ -247,8 +244,8 @@ deploy_statements(struct deploy *d)
 	list_stored(d, &stored);
 	keep = names_of(&stored, &nkeep);
 	code = db_direct_open(&conn);
-	if (code == CLI_OK && !db_statements_apply(
-	                          conn, all, n, keep, nkeep, &counts))
+	if (code == CLI_OK &&
+	    !db_statements_apply(conn, all, n, keep, nkeep, &counts))
 		code = CLI_FAILED;
 	if (code == CLI_OK)
 		snprintf(d->note, sizeof(d->note),

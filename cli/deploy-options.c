@@ -127,8 +127,8 @@ take_option(struct deploy *d, int c, char *argv[])
 	default:
 		if (c < OPTION_WEB)
 			return cli_bad_option(d->command, argv);
-		return take_text(&d->web[c - OPTION_WEB], "an option of nginx",
-		    optarg);
+		return take_text(
+		    &d->web[c - OPTION_WEB], "an option of nginx", optarg);
 	}
 }
 
@@ -165,8 +165,8 @@ deploy_open(
 	d->nwords = argc - optind;
 	if (code == CLI_OK && command != &command_deploy &&
 	    (d->share > 0 || d->watch_ms > 0))
-		code = cli_fail(CLI_USAGE, NULL,
-		    "--canary and --for are of mayfly deploy");
+		code = cli_fail(
+		    CLI_USAGE, NULL, "--canary and --for are of mayfly deploy");
 	if (code == CLI_OK && d->watch_ms > 0 && d->share == 0)
 		code = cli_fail(CLI_USAGE, "such as --canary 10",
 		    "--for is how long a --canary is watched");

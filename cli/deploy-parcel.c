@@ -80,8 +80,8 @@ add_folder(struct deploy *d, const char *folder)
 
 	dir = opendir(folder);
 	if (dir == NULL)
-		return cli_fail(CLI_NOT_FOUND, NULL, "%s: %s", folder,
-		    strerror(errno));
+		return cli_fail(
+		    CLI_NOT_FOUND, NULL, "%s: %s", folder, strerror(errno));
 	while (code == CLI_OK && (entry = readdir(dir)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;

@@ -58,8 +58,8 @@ deploy_plan_delete(struct deploy *d, const char *name)
 	if (f == NULL)
 		return;
 	d->next.n--;
-	memmove(f, f + 1,
-	    (size_t)(d->next.functions + d->next.n - f) * sizeof(*f));
+	memmove(
+	    f, f + 1, (size_t)(d->next.functions + d->next.n - f) * sizeof(*f));
 }
 
 void

@@ -13,8 +13,8 @@ is_served(const struct deploy *d, const char *name, const char *hash)
 {
 	const struct store_function *f = store_find(&d->now, name);
 
-	return f != NULL && (strcmp(f->release, hash) == 0 ||
-	                        strcmp(f->canary, hash) == 0);
+	return f != NULL &&
+	       (strcmp(f->release, hash) == 0 || strcmp(f->canary, hash) == 0);
 }
 
 static bool
@@ -27,14 +27,37 @@ add_part(struct deploy *d, const char *name, const char *hash, bool canary)
 	    .hash = hash,
 	    .canary = canary,
 	    .fresh = !is_served(d, name, hash)};
-	p->descriptor = store_printed(d->store, hash, name, &p->printed,
-	    problem, sizeof(problem));
+	p->descriptor = store_printed(
+	    d->store, hash, name, &p->printed, problem, sizeof(problem));
 	if (p->descriptor == NULL) {
 		fprintf(stderr, "mayfly: %s: %s\n", name, problem);
 		return false;
 	}
 	d->nparts++;
 	return true;
+}
+
+/* Whether a release describes itself as the one before did. */
+static bool
+is_described_alike(const struct deploy *d, const struct deploy_part *p)
+{
+	const struct store_function *was = store_find(&d->now, p->name);
+	char problem[DEPLOY_PROBLEM_BYTES];
+	struct json_object *printed;
+	struct descriptor *before;
+	bool alike = false;
+
+	if (was == NULL)
+		return false;
+	if (strcmp(was->release, p->hash) == 0)
+		return true;
+	before = store_printed(d->store, was->release, p->name, &printed,
+	    problem, sizeof(problem));
+	if (before != NULL)
+		alike = json_object_equal(printed, p->printed) != 0;
+	json_object_put(printed);
+	descriptor_free(before);
+	return alike;
 }
 
 int
@@ -55,6 +78,10 @@ deploy_read(struct deploy *d)
 		return cli_fail(CLI_FAILED,
 		    "deploy the function again, or delete it",
 		    "%d releases cannot be read from the store", bad);
+	d->descriptors_changed = d->now.n != d->next.n;
+	for (int i = 0; i < d->nparts; i++)
+		if (!d->parts[i].canary && !is_described_alike(d, &d->parts[i]))
+			d->descriptors_changed = true;
 	return CLI_OK;
 }
 

@@ -129,8 +129,8 @@ served_now(const struct deploy *d, struct json_object *status, char ***served)
 	(void)d;
 	*served = cli_alloc(sizeof(**served));
 	for (size_t i = 0; i < n; i++) {
-		of = cli_list(json_object_array_get_idx(list, i), "releases",
-		    &releases);
+		of = cli_list(
+		    json_object_array_get_idx(list, i), "releases", &releases);
 		for (size_t k = 0; k < of; k++) {
 			union {
 				const char *in;
@@ -141,8 +141,8 @@ served_now(const struct deploy *d, struct json_object *status, char ***served)
 			hash.in = cli_text(one, "release");
 			if (strlen(hash.in) != STORE_SHORT_CHARS)
 				continue;
-			*served = cli_realloc(*served,
-			    (size_t)(found + 1) * sizeof(**served));
+			*served = cli_realloc(
+			    *served, (size_t)(found + 1) * sizeof(**served));
 			(*served)[found++] = hash.out;
 		}
 	}
@@ -174,8 +174,7 @@ void
 deploy_undo(struct deploy *d)
 {
 	if (d->flipped && d->now.number > 0) {
-		if (d->running &&
-		    order(d, "flip", d->now.number) == CLI_OK &&
+		if (d->running && order(d, "flip", d->now.number) == CLI_OK &&
 		    order(d, "settle", d->now.number) == CLI_OK)
 			d->flipped = false;
 		else if (!d->running &&

@@ -61,14 +61,14 @@ tell(struct deploy *d, const char *word, int64_t ms)
 	}
 	if (ms < TOLD_MS && (!isatty(STDERR_FILENO) || d->note[0] == '\0'))
 		return;
-	fprintf(stderr, "%-11s %-52s %7.2f s\n", word, d->note,
-	    (double)ms / 1000);
+	fprintf(
+	    stderr, "%-11s %-52s %7.2f s\n", word, d->note, (double)ms / 1000);
 }
 
 static void
 list_names(struct out *o, const char *key, const struct deploy *d,
-    bool (*wanted)(const struct store_function *was,
-        const struct store_function *is))
+    bool (*wanted)(
+        const struct store_function *was, const struct store_function *is))
 {
 	out_list(o, key);
 	for (int i = 0; i < d->next.n; i++)
@@ -104,9 +104,8 @@ is_replaced(const struct store_function *was, const struct store_function *is)
 }
 
 static int
-count(const struct deploy *d,
-    bool (*wanted)(const struct store_function *was,
-        const struct store_function *is))
+count(const struct deploy *d, bool (*wanted)(const struct store_function *was,
+                                  const struct store_function *is))
 {
 	int n = 0;
 
@@ -162,8 +161,7 @@ print_outcome(const struct deploy *d)
 		    d->next.number, d->app, count(d, is_added),
 		    count(d, is_replaced), count(d, is_removed),
 		    (double)(stamp_monotonic_ms() - d->began_ms) / 1000,
-		    d->running ? ""
-		               : "; it is served when mayflyd starts");
+		    d->running ? "" : "; it is served when mayflyd starts");
 }
 
 /* ---- all of it ---- */
@@ -175,8 +173,8 @@ lock(struct deploy *d)
 	int holder;
 
 	if (!store_write_folders(d->store, d->app, problem, sizeof(problem)))
-		return cli_fail(CLI_FAILED, "see MAYFLY_STORE, MAYFLY_APP",
-		    "%s", problem);
+		return cli_fail(
+		    CLI_FAILED, "see MAYFLY_STORE, MAYFLY_APP", "%s", problem);
 	d->lock = store_lock_take(
 	    d->store, d->app, &holder, problem, sizeof(problem));
 	if (d->lock >= 0)
@@ -197,8 +195,8 @@ begin(struct deploy *d)
 	store_write_sweep(d->store, d->app);
 	if (store_read(d->store, d->app, 0, &d->now, problem,
 	        sizeof(problem)) == STORE_BAD)
-		return cli_fail(CLI_FAILED, "see MAYFLY_STORE, MAYFLY_APP",
-		    "%s", problem);
+		return cli_fail(
+		    CLI_FAILED, "see MAYFLY_STORE, MAYFLY_APP", "%s", problem);
 	n = store_write_numbers(
 	    d->store, d->app, &numbers, problem, sizeof(problem));
 	if (n < 0)

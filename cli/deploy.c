@@ -74,7 +74,8 @@ run(struct deploy *d)
 	if (code != CLI_OK)
 		return code;
 	if (d->share > 0 && (d->whole || d->nparcels != 1))
-		return cli_fail(CLI_USAGE, "deploy the others before, or behind",
+		return cli_fail(CLI_USAGE,
+		    "deploy the others before, or behind",
 		    "--canary is for one FILE");
 	code = deploy_run(d, plan);
 	if (code == CLI_OK && d->watch_ms > 0)

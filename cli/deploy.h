@@ -61,10 +61,10 @@ struct deploy {
 	const char *run_dir, *store, *app;
 	const char *migrations; /* folder, or NULL */
 	bool json, allow_break, no_smoke, no_database;
-	int share;        /* --canary; 0 for none */
-	int64_t watch_ms; /* --for; 0 for none */
+	int share;                         /* --canary; 0 for none */
+	int64_t watch_ms;                  /* --for; 0 for none */
 	const char *web[DEPLOY_WEB_WORDS]; /* NULL: not said */
-	char **words;     /* what stands behind the options */
+	char **words;                      /* what stands behind the options */
 	int nwords;
 
 	/* What is made of it. */
@@ -74,15 +74,17 @@ struct deploy {
 	struct store_generation now, next;
 	struct deploy_part *parts; /* of next, sorted by name */
 	int nparts;
-	bool whole;        /* what was given is all of the application */
-	bool changed;      /* next is another than now */
-	bool running;      /* mayflyd answers */
-	int due;           /* migrations that are not applied */
-	bool written;      /* N.json is there, and not in force */
-	bool flipped;      /* it is */
+	bool whole;   /* what was given is all of the application */
+	bool changed; /* next is another than now */
+	bool running; /* mayflyd answers */
+	int due;      /* migrations that are not applied */
+	bool written; /* N.json is there, and not in force */
+	bool flipped; /* it is */
 	struct json_object *web_kept; /* web.json */
 	struct buf web_text;          /* the new configuration of nginx */
-	bool web_changed;             /* nginx is to take it */
+	bool web_said;                /* options are another than before */
+	bool web_changed;             /* nginx has taken it */
+	bool descriptors_changed;     /* of who is served */
 	int64_t began_ms;
 	struct {
 		const char *word;
@@ -99,24 +101,27 @@ int deploy_open(struct deploy *d, const struct command *command, int argc,
     char *argv[]) MUST_CHECK;
 void deploy_close(struct deploy *d);
 /* The help of the options that all have. */
-#define DEPLOY_HELP \
-	"  -m, --message TEXT   why, for mayfly versions\n" \
-	"  -o, --output FORM    table or json\n" \
-	"  --break              allow a migration under which a statement of\n" \
-	"                       what is served fails\n" \
-	"  --migrations DIR     apply what is new there: NNN-topic.sql\n" \
+#define DEPLOY_HELP                                                            \
+	"  -m, --message TEXT   why, for mayfly versions\n"                    \
+	"  -o, --output FORM    table or json\n"                               \
+	"  --break              allow a migration under which a statement "    \
+	"of\n"                                                                 \
+	"                       what is served fails\n"                        \
+	"  --migrations DIR     apply what is new there: NNN-topic.sql\n"      \
 	"  --no-database        there is none: statements are not looked at\n" \
-	"  --no-smoke           do not try new releases before they serve\n" \
-	"  --run-dir DIR        where mayflyd's sockets are\n" \
-	"                       (default: MAYFLY_RUN_DIR, or ./var/run)\n" \
-	"Of nginx, where Mayfly makes its configuration; kept for the next time:\n" \
-	"  --nginx-conf FILE    the configuration; '' for none\n" \
-	"  --nginx-pid FILE     the number of its process\n" \
-	"  --template FILE      nginx/mayfly.conf of the sources\n" \
-	"  --www-dir DIR        the files that are served\n" \
-	"  --title TEXT         of the reference there, openapi.json, api.html\n" \
-	"  --log-dir DIR        where access.log and error.log go\n" \
-	"  --listen ADDRESS     default: 127.0.0.1\n" \
+	"  --no-smoke           do not try new releases before they serve\n"   \
+	"  --run-dir DIR        where mayflyd's sockets are\n"                 \
+	"                       (default: MAYFLY_RUN_DIR, or ./var/run)\n"     \
+	"Of nginx, where Mayfly makes its configuration; kept for the next "   \
+	"time:\n"                                                              \
+	"  --nginx-conf FILE    the configuration; '' for none\n"              \
+	"  --nginx-pid FILE     the number of its process\n"                   \
+	"  --template FILE      nginx/mayfly.conf of the sources\n"            \
+	"  --www-dir DIR        the files that are served\n"                   \
+	"  --title TEXT         of the reference there, openapi.json, "        \
+	"api.html\n"                                                           \
+	"  --log-dir DIR        where access.log and error.log go\n"           \
+	"  --listen ADDRESS     default: 127.0.0.1\n"                          \
 	"  --port N             default: 8787\n"
 
 /* ---- deploy-steps.c ---- */

@@ -7,16 +7,16 @@
 #include "record.h"
 
 enum {
-	VERSION = 1,
+	PROTOCOL = 1,
 	REQUEST_ID = 1,
-	LONG_LENGTH = 128, /* from here on a length takes four bytes */
+	LONG_LENGTH = 128,      /* from here on a length takes four bytes */
 	PROTOCOL_STATUS_AT = 4, /* in the content of FCGI_END_REQUEST */
 };
 
 static void
 add_header(struct buf *to, enum record_type type, size_t len)
 {
-	unsigned char h[RECORD_HEADER_BYTES] = {VERSION, (unsigned char)type, 0,
+	unsigned char h[RECORD_HEADER_BYTES] = {PROTOCOL, (unsigned char)type, 0,
 	    REQUEST_ID, (unsigned char)(len >> 8), (unsigned char)len};
 
 	buf_add(to, h, sizeof(h));

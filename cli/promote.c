@@ -41,7 +41,7 @@ const struct command command_promote = {
     .name = "promote",
     .usage = "[OPTION]... NAME",
     .about = "Let a canary be the release that is served.",
-    .help = "  NAME                 the function whose canary it is\n"
-            DEPLOY_HELP,
+    .help =
+        "  NAME                 the function whose canary it is\n" DEPLOY_HELP,
     .run = promote,
 };

@@ -33,8 +33,8 @@ read_number(const struct deploy *d, int number, struct store_generation *g)
 {
 	char problem[DEPLOY_PROBLEM_BYTES];
 
-	switch (store_read(
-	    d->store, d->app, number, g, problem, sizeof(problem))) {
+	switch (
+	    store_read(d->store, d->app, number, g, problem, sizeof(problem))) {
 	case STORE_READ:
 		return CLI_OK;
 	case STORE_NONE:

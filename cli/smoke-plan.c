@@ -25,8 +25,7 @@ static const struct {
     {"email", "smoke@example.org"},
 };
 
-static void PRINTF_LIKE(2, 3)
-add(struct smoke_plan *plan, const char *fmt, ...)
+static void PRINTF_LIKE(2, 3) add(struct smoke_plan *plan, const char *fmt, ...)
 {
 	char *variable = NULL;
 	va_list ap;
@@ -77,8 +76,8 @@ sample_of(struct json_object *input)
 
 /* The path with samples for its parameters. */
 static void
-write_target(
-    char to[SMOKE_PLAN_TARGET_MAX], const char *path, struct json_object *printed)
+write_target(char to[SMOKE_PLAN_TARGET_MAX], const char *path,
+    struct json_object *printed)
 {
 	struct buf b = buf_new(SMOKE_PLAN_TARGET_MAX - 1);
 	char name[DESCRIPTOR_PATH_MAX + 1];
@@ -209,7 +208,7 @@ value_of(const char *line, const char *end)
 {
 	const char *at = line;
 
-	while (at < end && *at > ' ' && *at < 0x7f && *at != ':')
+	while (at<end && * at> ' ' && *at < 0x7f && *at != ':')
 		at++;
 	if (at == line || at == end || *at != ':')
 		return NULL;
@@ -242,7 +241,8 @@ three_digits(const char *at, const char *end)
 int
 smoke_plan_status(struct span answer)
 {
-	const char *at = answer.at, *stop = answer.at + answer.len, *end, *value;
+	const char *at = answer.at, *stop = answer.at + answer.len, *end,
+	           *value;
 	int status = 0, other = 0;
 
 	while (at < stop) {
@@ -259,7 +259,9 @@ smoke_plan_status(struct span answer)
 			if (status == 0)
 				return 0;
 		}
-		other = is_named(at, "Location") ? 302 : other == 0 ? 200 : other;
+		other = is_named(at, "Location") ? 302
+		        : other == 0             ? 200
+		                                 : other;
 		at = end + 1;
 	}
 	return 0;

@@ -40,8 +40,8 @@ struct run {
 	struct smoke_plan plan;
 	struct buf answer;
 	int fd;
-	int log;   /* what the program says on standard error; -1 */
-	pid_t pid; /* of the CGI program; 0: it is the socket's turn */
+	int log;       /* what the program says on standard error; -1 */
+	pid_t pid;     /* of the CGI program; 0: it is the socket's turn */
 	bool long_one; /* the answer has an end that is not kept */
 	int64_t deadline;
 };
@@ -49,7 +49,7 @@ struct run {
 extern char **environ;
 
 static bool PRINTF_LIKE(2, 3)
-refuse(struct smoke_trial *trial, const char *fmt, ...)
+    refuse(struct smoke_trial *trial, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -166,8 +166,8 @@ begin_cgi(struct run *r)
 	if (out[1] >= 0)
 		close(out[1]);
 	r->fd = out[0];
-	return error == 0 || refuse(r->trial, "cannot be run: %s",
-	                         strerror(error));
+	return error == 0 ||
+	       refuse(r->trial, "cannot be run: %s", strerror(error));
 }
 
 /* ---- on its socket ---- */
@@ -185,12 +185,11 @@ begin_socket(struct run *r)
 	r->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (r->fd < 0 || n < 0 || (size_t)n >= sizeof(to.sun_path) ||
 	    connect(r->fd, (const struct sockaddr *)&to, sizeof(to)) != 0)
-		return refuse(r->trial, "%s: %s", r->trial->socket,
-		    strerror(errno));
+		return refuse(
+		    r->trial, "%s: %s", r->trial->socket, strerror(errno));
 	fcgi_client_request(&request, r->plan.variables, r->plan.body);
-	good = !request.failed &&
-	       send(r->fd, request.data, request.len, MSG_NOSIGNAL) ==
-	           (ssize_t)request.len;
+	good = !request.failed && send(r->fd, request.data, request.len,
+	                              MSG_NOSIGNAL) == (ssize_t)request.len;
 	buf_free(&request);
 	return good || refuse(r->trial, "its socket takes no request");
 }
@@ -238,8 +237,9 @@ judge(struct run *r, struct span answer)
 	const char *said = last_line(r, tail);
 
 	if (status == 0)
-		return refuse(r->trial, "%s: its answer has no valid header%s%s",
-		    how, *said != '\0' ? ": " : "", said);
+		return refuse(r->trial,
+		    "%s: its answer has no valid header%s%s", how,
+		    *said != '\0' ? ": " : "", said);
 	if (smoke_plan_accepts(&r->plan, status))
 		return true;
 	if (status == 503 && blames_database(answer))
@@ -272,8 +272,7 @@ reap(struct run *r, bool late)
 		return false;
 	if (WIFSIGNALED(status))
 		return refuse(r->trial, "as CGI: it died of signal %d%s%s",
-		    WTERMSIG(status),
-		    *last_line(r, tail) != '\0' ? ": " : "",
+		    WTERMSIG(status), *last_line(r, tail) != '\0' ? ": " : "",
 		    last_line(r, tail));
 	if (WEXITSTATUS(status) != 0)
 		return refuse(r->trial, "as CGI: it exited with %d%s%s",

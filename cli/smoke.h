@@ -10,8 +10,8 @@
 #include "smoke-plan.h"
 
 enum {
-	SMOKE_AT_ONCE_MAX = 16,              /* releases */
-	SMOKE_START_MS = 2000,               /* beside the deadline of its own */
+	SMOKE_AT_ONCE_MAX = 16, /* releases */
+	SMOKE_START_MS = 2000,  /* beside the deadline of its own */
 	SMOKE_ANSWER_MAX_BYTES = 256 * 1024, /* of an answer that are kept */
 	SMOKE_PROBLEM_BYTES = 512,
 };

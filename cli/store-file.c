@@ -38,8 +38,8 @@ write_all(int fd, const char *text, size_t len)
 }
 
 bool
-store_file_write(const char *path, const char *text, size_t len, char *problem,
-    size_t size)
+store_file_write(
+    const char *path, const char *text, size_t len, char *problem, size_t size)
 {
 	char beside[PATH_BYTES];
 	bool good;
@@ -82,8 +82,8 @@ store_file_sync(const char *folder, char *problem, size_t size)
 }
 
 bool
-store_file_place(const char *from, const char *to, bool *there, char *problem,
-    size_t size)
+store_file_place(
+    const char *from, const char *to, bool *there, char *problem, size_t size)
 {
 	*there = false;
 	if (rename(from, to) == 0)

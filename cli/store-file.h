@@ -15,8 +15,7 @@ bool store_file_write(const char *path, const char *text, size_t len,
     char *problem, size_t size) MUST_CHECK;
 
 /* The names in a folder are as lasting as the files. */
-bool store_file_sync(
-    const char *folder, char *problem, size_t size) MUST_CHECK;
+bool store_file_sync(const char *folder, char *problem, size_t size) MUST_CHECK;
 
 /* Rename a folder into place.  Sets *there when another one is, already. */
 bool store_file_place(const char *from, const char *to, bool *there,

@@ -90,8 +90,8 @@ store_write_numbers(const char *store, const char *app, int **numbers,
 	if (dir == NULL && errno == ENOENT)
 		return 0;
 	if (dir == NULL) {
-		snprintf(problem, size, "%s/%s: %s", store, app,
-		    strerror(errno));
+		snprintf(
+		    problem, size, "%s/%s: %s", store, app, strerror(errno));
 		return -1;
 	}
 	while ((entry = readdir(dir)) != NULL) {
@@ -169,8 +169,8 @@ store_write_remove(const char *store, const char *app, int number)
 
 /* Each file of a folder that wanted() is taken away. */
 static void
-sweep_folder(const char *store, const char *folder,
-    bool (*unwanted)(const char *name))
+sweep_folder(
+    const char *store, const char *folder, bool (*unwanted)(const char *name))
 {
 	char path[STORE_PATH_MAX], file[STORE_PATH_MAX];
 	struct dirent *entry;

@@ -36,8 +36,8 @@ write_holder(int fd)
 }
 
 int
-store_lock_take(const char *store, const char *app, int *holder, char *problem,
-    size_t size)
+store_lock_take(
+    const char *store, const char *app, int *holder, char *problem, size_t size)
 {
 	char path[STORE_PATH_MAX];
 	int fd;

@@ -86,8 +86,8 @@ keep(struct kept *one, const char *hash, bool always)
 {
 	if (hash[0] == '\0' || is_kept(one, hash))
 		return true;
-	if (one->n >= (always ? (int)LENGTH(one->hashes)
-	                      : STORE_PRUNE_RELEASES))
+	if (one->n >=
+	    (always ? (int)LENGTH(one->hashes) : STORE_PRUNE_RELEASES))
 		return false;
 	memcpy(one->hashes[one->n++], hash, STORE_HASH_CHARS + 1);
 	return true;
@@ -178,8 +178,8 @@ keep_others(struct keeping *k, const char *store, const char *app)
 		if (entry->d_name[0] == '.' || store_is_hash(entry->d_name) ||
 		    strcmp(entry->d_name, app) == 0)
 			continue;
-		n = store_write_numbers(store, entry->d_name, &numbers,
-		    problem, sizeof(problem));
+		n = store_write_numbers(
+		    store, entry->d_name, &numbers, problem, sizeof(problem));
 		for (int i = 0; i < n; i++) {
 			if (store_read(store, entry->d_name, numbers[i], &g,
 			        problem, sizeof(problem)) == STORE_READ)
@@ -206,8 +206,8 @@ store_prune(const char *store, const char *app, char *const *served, int n)
 	current = g.number;
 	keep_generation(&k, app, &g, true);
 	store_free(&g);
-	total = store_write_numbers(
-	    store, app, &numbers, problem, sizeof(problem));
+	total =
+	    store_write_numbers(store, app, &numbers, problem, sizeof(problem));
 	for (int i = 0; i < total; i++) {
 		if (numbers[i] >= current)
 			continue;

@@ -48,8 +48,7 @@ pump(int from, int to, char hash[STORE_HASH_CHARS + 1])
 			continue;
 		if (n <= 0)
 			break;
-		crypto_hash_sha256_update(
-		    &state, chunk, (unsigned long long)n);
+		crypto_hash_sha256_update(&state, chunk, (unsigned long long)n);
 		done = to < 0 ? n : write(to, chunk, (size_t)n);
 		if (done != n) {
 			errno = done >= 0 ? ENOSPC : errno;
@@ -97,10 +96,10 @@ store_write_take(const char *store, const char *path, const char *name,
 	bool good;
 
 	*arrival = (struct store_arrival){.folder = ""};
-	len = snprintf(arrival->folder, sizeof(arrival->folder),
-	    "%s/.new-XXXXXX", store);
-	if (len < 0 || (size_t)len + DESCRIPTOR_NAME_MAX + 2 >=
-	                   sizeof(arrival->program)) {
+	len = snprintf(
+	    arrival->folder, sizeof(arrival->folder), "%s/.new-XXXXXX", store);
+	if (len < 0 ||
+	    (size_t)len + DESCRIPTOR_NAME_MAX + 2 >= sizeof(arrival->program)) {
 		errno = ENAMETOOLONG;
 		arrival->folder[0] = '\0';
 		return bad(problem, size, store);
@@ -218,8 +217,8 @@ store_write_keep(const char *store, const char *name,
 	if (!there)
 		return false;
 	if (!store_write_has(store, arrival->hash, name)) {
-		snprintf(problem, size,
-		    "%s is in the store under another name", arrival->hash);
+		snprintf(problem, size, "%s is in the store under another name",
+		    arrival->hash);
 		return false;
 	}
 	store_write_forget(arrival);

@@ -52,8 +52,8 @@ void store_write_forget(const struct store_arrival *arrival);
 /* ---- generations ---- */
 
 /* Make the folders. */
-bool store_write_folders(const char *store, const char *app, char *problem,
-    size_t size) MUST_CHECK;
+bool store_write_folders(
+    const char *store, const char *app, char *problem, size_t size) MUST_CHECK;
 
 /* The numbers of all generations, the highest first, into an array for the
  * caller to free; how many, or -1. */
