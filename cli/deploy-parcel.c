@@ -222,13 +222,24 @@ static int
 keep_all(struct deploy *d, struct deploy_parcel *const *new,
     const struct descriptor_source *sources, int n)
 {
+	struct store_arrival **arrivals =
+	    cli_alloc(((size_t)n + 1) * sizeof(*arrivals));
+	const char **names = cli_alloc(((size_t)n + 1) * sizeof(*names));
 	char problem[DEPLOY_PROBLEM_BYTES];
 	int bad = 0;
 
-	for (int i = 0; i < n; i++)
-		if (!store_write_keep(d->store, new[i]->name, &new[i]->arrival,
+	for (int i = 0; i < n; i++) {
+		arrivals[i] = &new[i]->arrival;
+		names[i] = new[i]->name;
+		if (!store_write_describe(d->store, names[i], arrivals[i],
 		        sources[i].printed, d->why, problem, sizeof(problem)))
 			bad += complain(new[i], problem);
+	}
+	if (bad == 0 && !store_write_place(d->store, arrivals, names, n,
+	                    problem, sizeof(problem)))
+		bad += complain(new[0], problem);
+	free(arrivals);
+	free(names);
 	return bad;
 }
 

@@ -72,7 +72,8 @@ struct deploy {
 	struct deploy_parcel *parcels;
 	int nparcels;
 	struct store_generation now, next;
-	struct deploy_part *parts; /* of next, sorted by name */
+	char reason[DEPLOY_WHY_MAX + 1]; /* of next */
+	struct deploy_part *parts;       /* of next, sorted by name */
 	int nparts;
 	bool whole;   /* what was given is all of the application */
 	bool changed; /* next is another than now */

@@ -16,8 +16,8 @@ enum {
 static void
 add_header(struct buf *to, enum record_type type, size_t len)
 {
-	unsigned char h[RECORD_HEADER_BYTES] = {PROTOCOL, (unsigned char)type, 0,
-	    REQUEST_ID, (unsigned char)(len >> 8), (unsigned char)len};
+	unsigned char h[RECORD_HEADER_BYTES] = {PROTOCOL, (unsigned char)type,
+	    0, REQUEST_ID, (unsigned char)(len >> 8), (unsigned char)len};
 
 	buf_add(to, h, sizeof(h));
 }

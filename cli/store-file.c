@@ -34,7 +34,23 @@ write_all(int fd, const char *text, size_t len)
 			len -= (size_t)n;
 		}
 	}
-	return fsync(fd) == 0;
+	return true;
+}
+
+bool
+store_file_put(
+    const char *path, const char *text, size_t len, char *problem, size_t size)
+{
+	bool good;
+	int fd;
+
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	good = fd >= 0 && write_all(fd, text, len);
+	if (!good)
+		bad(problem, size, path);
+	if (fd >= 0)
+		close(fd);
+	return good;
 }
 
 bool
@@ -53,7 +69,7 @@ store_file_write(
 	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return bad(problem, size, beside);
-	good = write_all(fd, text, len);
+	good = write_all(fd, text, len) && fsync(fd) == 0;
 	if (!good)
 		bad(problem, size, beside);
 	close(fd);
@@ -61,6 +77,21 @@ store_file_write(
 		good = bad(problem, size, path);
 	if (!good)
 		unlink(beside);
+	return good;
+}
+
+bool
+store_file_flush(const char *folder, char *problem, size_t size)
+{
+	bool good;
+	int fd;
+
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	good = fd >= 0 && syncfs(fd) == 0;
+	if (!good)
+		bad(problem, size, folder);
+	if (fd >= 0)
+		close(fd);
 	return good;
 }
 

@@ -14,6 +14,15 @@
 bool store_file_write(const char *path, const char *text, size_t len,
     char *problem, size_t size) MUST_CHECK;
 
+/* Write a new file, as lasting as the next store_file_flush() makes it. */
+bool store_file_put(const char *path, const char *text, size_t len,
+    char *problem, size_t size) MUST_CHECK;
+
+/* All that was written in the file system of the folder is lasting: for many
+ * files one wait. */
+bool store_file_flush(
+    const char *folder, char *problem, size_t size) MUST_CHECK;
+
 /* The names in a folder are as lasting as the files. */
 bool store_file_sync(const char *folder, char *problem, size_t size) MUST_CHECK;
 

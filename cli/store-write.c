@@ -114,8 +114,7 @@ store_write_take(const char *store, const char *path, const char *name,
 	to = open(
 	    arrival->program, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700);
 	good = from >= 0 && to >= 0 && pump(from, to, arrival->hash) &&
-	       fchmod(to, 0555) == 0 && fsync(to) == 0 &&
-	       chmod(arrival->folder, 0755) == 0;
+	       fchmod(to, 0555) == 0 && chmod(arrival->folder, 0755) == 0;
 	if (!good)
 		bad(problem, size, from < 0 ? path : arrival->program);
 	if (from >= 0)
@@ -159,71 +158,80 @@ write_paper(const struct store_arrival *arrival, const char *file,
 		errno = ENAMETOOLONG;
 		return bad(problem, size, file);
 	}
-	return store_file_write(path, text, len, problem, size);
+	return store_file_put(path, text, len, problem, size);
 }
 
-static bool
-write_papers(const struct store_arrival *arrival, struct json_object *printed,
+bool
+store_write_describe(const char *store, const char *name,
+    const struct store_arrival *arrival, struct json_object *printed,
     const char *why, char *problem, size_t size)
 {
 	struct out o = out_new(ARRIVAL_MAX_BYTES);
 	char now[STAMP_TEXT_BYTES];
 	const char *text = json_object_to_json_string_ext(
 	    printed, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
-	bool good;
+	bool good = false;
 
 	stamp_now(now);
 	out_begin(&o, NULL);
 	out_text(&o, "at", now);
 	out_text(&o, "why", why);
 	out_end(&o);
-	if (text == NULL || o.buf.failed) {
+	if (collides(store, arrival->hash, name))
+		snprintf(problem, size,
+		    "another release of it begins with %.*s, too: change "
+		    "anything in it",
+		    STORE_SHORT_CHARS, arrival->hash);
+	else if (text == NULL || o.buf.failed)
 		snprintf(problem, size, "memory is out");
-		good = false;
-	} else {
+	else
 		good = write_paper(arrival, "describe.json", text, strlen(text),
 		           problem, size) &&
 		       write_paper(arrival, "arrival.json", o.buf.data,
-		           o.buf.len, problem, size) &&
-		       store_file_sync(arrival->folder, problem, size);
-	}
+		           o.buf.len, problem, size);
 	buf_free(&o.buf);
 	return good;
 }
 
-bool
-store_write_keep(const char *store, const char *name,
-    struct store_arrival *arrival, struct json_object *printed, const char *why,
+static bool
+place(const char *store, struct store_arrival *arrival, const char *name,
     char *problem, size_t size)
 {
 	char to[STORE_PATH_MAX];
 	bool there;
 
-	if (collides(store, arrival->hash, name)) {
-		snprintf(problem, size,
-		    "another release of it begins with %.*s, too: change "
-		    "anything in it",
-		    STORE_SHORT_CHARS, arrival->hash);
+	if (!store_path(to, store, arrival->hash, "")) {
+		snprintf(problem, size, "the path of the store is too long");
 		return false;
 	}
-	if (!write_papers(arrival, printed, why, problem, size) ||
-	    !store_path(to, store, arrival->hash, ""))
-		return false;
 	to[strlen(to) - 1] = '\0'; /* the '/' */
-	if (store_file_place(arrival->folder, to, &there, problem, size)) {
-		arrival->folder[0] = '\0';
-		return store_file_sync(store, problem, size);
+	if (!store_file_place(arrival->folder, to, &there, problem, size)) {
+		if (!there)
+			return false;
+		if (!store_write_has(store, arrival->hash, name)) {
+			snprintf(problem, size,
+			    "%s is in the store under another name",
+			    arrival->hash);
+			return false;
+		}
+		store_write_forget(arrival);
 	}
-	if (!there)
-		return false;
-	if (!store_write_has(store, arrival->hash, name)) {
-		snprintf(problem, size, "%s is in the store under another name",
-		    arrival->hash);
-		return false;
-	}
-	store_write_forget(arrival);
 	arrival->folder[0] = '\0';
 	return true;
+}
+
+bool
+store_write_place(const char *store, struct store_arrival *const *arrivals,
+    const char *const *names, int n, char *problem, size_t size)
+{
+	if (n == 0)
+		return true;
+	if (!store_file_flush(store, problem, size))
+		return false;
+	for (int i = 0; i < n; i++)
+		if (!place(store, arrivals[i], names[i], problem, size))
+			return false;
+	return store_file_sync(store, problem, size);
 }
 
 void

@@ -37,14 +37,19 @@ struct store_arrival {
 bool store_write_take(const char *store, const char *path, const char *name,
     struct store_arrival *arrival, char *problem, size_t size) MUST_CHECK;
 
+/* Lay beside it what it printed, and why it came.  False also when another
+ * release of that name begins with the same 12 digits. */
+bool store_write_describe(const char *store, const char *name,
+    const struct store_arrival *arrival, struct json_object *printed,
+    const char *why, char *problem, size_t size) MUST_CHECK;
+
 /*
- * Make a release of it, with what it printed.  That it is there already is no
- * failure; that another release of that name begins with the same 12 digits
- * is.  The folder is used up, or as it was.
+ * Make releases of n of them, with their names: written to the disk, then
+ * renamed into place.  That one is there already is no failure.  Those that are
+ * placed are used up.
  */
-bool store_write_keep(const char *store, const char *name,
-    struct store_arrival *arrival, struct json_object *printed, const char *why,
-    char *problem, size_t size) MUST_CHECK;
+bool store_write_place(const char *store, struct store_arrival *const *arrivals,
+    const char *const *names, int n, char *problem, size_t size) MUST_CHECK;
 
 /* Take it away again; accepts one that is used up. */
 void store_write_forget(const struct store_arrival *arrival);
