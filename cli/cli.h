@@ -38,6 +38,7 @@ struct command {
 	int (*run)(int argc, char *argv[]); /* argv[0] is the last word */
 };
 
+extern const struct command command_db_check;
 extern const struct command command_db_explain;
 extern const struct command command_db_migrate;
 extern const struct command command_db_statements;

@@ -5,7 +5,8 @@
  *
  * Migrations that are due are applied to a copy of the schema (db-scratch.h),
  * and the statements prepared and planned there, each as its role.  Without
- * any that is due the statements are prepared in the database itself.
+ * any that is due the statements are prepared in the database itself, those
+ * that do not serve already.
  */
 #ifndef DB_CHECK_H
 #define DB_CHECK_H
@@ -21,6 +22,7 @@ struct db_check {
 	struct descriptor *const *serving; /* all that serve now */
 	int nserving;
 	bool break_allowed; /* of those a statement may fail: a warning */
+	bool all; /* without migrations too, statements that serve already */
 
 	/* Out. */
 	int due;        /* migrations that are not applied yet */

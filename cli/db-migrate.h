@@ -26,6 +26,7 @@ struct db_migrations {
 	const char *folder;           /* the caller's */
 	struct db_migrate_file *list; /* sorted by number */
 	int n;
+	int done; /* of them by db_migrate_apply() */
 };
 
 /* Read a folder.  Returns CLI_OK, or what cli_fail() did; free it both ways. */
