@@ -4,8 +4,8 @@
  * what all of them have done.
  *
  * mayflyd makes one per function, in a memfd; each instance gets one slot and
- * alone writes it, but for ask, which is mayflyd's, and pid, which the new
- * process writes before it becomes the function.  Nobody waits on it: an
+ * alone writes it, but for ask and cpu_ns, which are mayflyd's, and pid, which
+ * its process writes before it becomes the function.  Nobody waits on it: an
  * instance writes where it stands, mayflyd looks when a timer or an exit tells
  * it to.  An instance can damage the board of its own function, no other, so
  * mayflyd treats everything in it as a hint.
@@ -67,10 +67,10 @@ struct board_counts {
 	/* By the first digit of the status; [0] got no answer: it was dropped,
 	 * its client did not take the answer, or the instance died. */
 	_Atomic uint64_t requests[BOARD_CLASSES];
-	_Atomic uint64_t dropped;  /* of requests[0]: not run, nobody waited */
-	_Atomic uint64_t cpu_ns;   /* of the processes, at their last request */
-	_Atomic uint64_t bytes_in; /* bodies of requests */
-	_Atomic uint64_t bytes_out;  /* heads and bodies of answers */
+	_Atomic uint64_t dropped;   /* of requests[0]: not run, nobody waited */
+	_Atomic uint64_t cpu_ns;    /* of processes that have ended */
+	_Atomic uint64_t bytes_in;  /* bodies of requests */
+	_Atomic uint64_t bytes_out; /* heads and bodies of answers */
 	_Atomic uint64_t latency_ns; /* of all that were answered */
 	/* Of those: [i] took at most 2^i us, and more than 2^(i-1); the last is
 	 * all that took longer than 2^25 us, which is 34 s. */
@@ -129,7 +129,8 @@ void board_fold(struct board *board, int n);
  * counted on another from now on. */
 void board_bequeath(struct board *from, struct board *to);
 
-/* All that was done: by those that are gone and by those that live. */
+/* All that was done: by those that are gone and by those that live, whose CPU
+ * time the kernel says. */
 void board_sum(const struct board *board, struct board_counts *sum);
 
 /* Add all of from. */

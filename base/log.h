@@ -11,13 +11,13 @@
  * the line's end: bytes that are not UTF-8, and NUL, become U+FFFD.  What does
  * not fit is cut between two characters and ends in "...".
  *
- * Nobody waits for who reads the log.  A line for which a pipe or a socket has no
- * room is dropped and counted, and the next that fits has one before it that
- * says how many were.  That goes for functions, too, under a web server's CGI as
- * under mayflyd: with a wait, each of their lines would cost a request that
- * time, and all of them together hold the pipe of mayflyd, so that the slowest
- * reader would be the speed of the site.  What a process that ends has dropped
- * last is not said.  A write never ends in SIGPIPE.
+ * Nobody waits for who reads the log.  A line for which a pipe or a socket has
+ * no room is dropped and counted, and the next that fits has one before it that
+ * says how many were.  That goes for functions, too, under a web server's CGI
+ * as under mayflyd: with a wait, each of their lines would cost a request that
+ * time, and all of them share the pipe of mayflyd, so that the reader of the
+ * log would set the speed of the site.  What a process has dropped last before
+ * its end is not said.  A write never ends in SIGPIPE.
  *
  * Nothing is allocated and errno is kept, so a line can say that memory is
  * out.  Never log a parameter value, a token or a password.

@@ -10,7 +10,7 @@
 #include "stamp.h"
 
 enum {
-	SENT_DIGITS_MAX = 12, /* of seconds since 1970: 30,000 years */
+	SENT_DIGITS = 12, /* of seconds since 1970: 30,000 years */
 };
 
 const char *
@@ -52,7 +52,7 @@ gateway_sent_ms(const struct gateway_request *request)
 	size_t len = text != NULL ? strspn(text, "0123456789") : 0;
 	int64_t ms = 0;
 
-	if (len == 0 || len > SENT_DIGITS_MAX || text[len] != '.' ||
+	if (len == 0 || len > SENT_DIGITS || text[len] != '.' ||
 	    strspn(text + len + 1, "0123456789") != 3 || text[len + 4] != '\0')
 		return -1;
 	for (; *text != '\0'; text++)

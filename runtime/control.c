@@ -352,7 +352,7 @@ on_client(void *owner, uint32_t events)
 		close_client(c);
 }
 
-/* Whether it has sent nothing that it could be asked to wait for. */
+/* Whether it has sent no line, and nothing that is still to be read. */
 static bool
 is_silent(const struct client *c)
 {

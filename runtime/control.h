@@ -8,7 +8,9 @@
  *		   "release":HASH12,"use","state","max_instances",
  *		   "instances":[{"pid","state","busy_ms","served"}],
  *		   "cold_starts","served","crashes","killed","refused",
- *		   "backoff_ms",
+ *		   "requests":{"none","1xx","2xx","3xx","4xx","5xx"},
+ *		   "dropped","cpu_ms","bytes_in","bytes_out",
+ *		   "p50_us","p99_us","latency":[int],"backoff_ms",
  *		   "releases":[the same of each, from "release" on]}]}
  *	reload	read the settings again, and follow the store:
  *		{"ok":true,"added":int,"replaced":int,"removed":int,
@@ -22,7 +24,8 @@
  *	else	{"error":str}, and "function":str when it is one's fault
  *
  * What a reload, a stage or a flip refuses has changed nothing.  started_ns is
- * CLOCK_MONOTONIC.  Counters are those of board.h.  The socket has mode 0600.
+ * CLOCK_MONOTONIC.  What the counters mean is in base/board.h; p50_us and
+ *p99_us are null beyond the last bucket.  The socket has mode 0600.
  *
  * With all places taken, another client gets that of the one that has been
  * silent longest; one that has sent its line keeps its own.

@@ -20,7 +20,7 @@
 
 enum {
 	LISTEN_FDS_FIRST = 3, /* SD_LISTEN_FDS_START, sd_listen_fds(3) */
-	LINE_MAX_BYTES = 12 + FDSTORE_NAME_MAX, /* "FD NAME\n" */
+	LINE_BYTES = 12 + FDSTORE_NAME_MAX, /* "FD NAME\n" */
 	STATUS_MAX_BYTES = 200,
 	OWN_FIRST = 10, /* below are the numbers of instances: board.h */
 };
@@ -166,7 +166,7 @@ read_inherited(int fd)
 
 	if (fstat(fd, &st) != 0)
 		return false;
-	if (st.st_size > (off_t)FDSTORE_ITEMS_MAX * LINE_MAX_BYTES) {
+	if (st.st_size > (off_t)FDSTORE_ITEMS_MAX * LINE_BYTES) {
 		errno = E2BIG;
 		return false;
 	}
@@ -224,7 +224,7 @@ move_items(void)
 }
 
 static int
-compare_numbers(const void *a, const void *b)
+compare_descriptors(const void *a, const void *b)
 {
 	const int *x = a, *y = b;
 
@@ -244,7 +244,7 @@ close_others(void)
 		return false;
 	for (int i = 0; i < nitems; i++)
 		kept[i] = items[i].fd;
-	qsort(kept, (size_t)nitems, sizeof(*kept), compare_numbers);
+	qsort(kept, (size_t)nitems, sizeof(*kept), compare_descriptors);
 	for (int i = 0; i < nitems && done; i++) {
 		if ((unsigned)kept[i] > first)
 			done =
@@ -595,9 +595,9 @@ fdstore_close_rest(void)
 
 /* The lines, in a memfd; -1 with errno. */
 static int
-write_list(const struct fdstore_item *list, int n)
+make_inherit(const struct fdstore_item *list, int n)
 {
-	size_t size = (size_t)n * LINE_MAX_BYTES + 1, len = 0;
+	size_t size = (size_t)n * LINE_BYTES + 1, len = 0;
 	char *text;
 	int fd;
 
@@ -656,7 +656,7 @@ fdstore_exec(const char *path, char *const argv[],
 	char **envp;
 	int fd, saved;
 
-	fd = write_list(list, n);
+	fd = make_inherit(list, n);
 	if (fd < 0)
 		return false;
 	snprintf(inherit, sizeof(inherit), "MAYFLY_INHERIT=%d", fd);

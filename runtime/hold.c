@@ -212,7 +212,7 @@ reap_orphans(void)
 }
 
 static NORETURN void
-finish(int code)
+end_with(int code)
 {
 	int64_t begin = stamp_monotonic_ns(), age_ms = 0;
 	struct pollfd none = {.fd = -1};
@@ -246,13 +246,13 @@ on_death(const siginfo_t *info)
 		    signal != NULL ? signal : "unknown");
 	child = 0;
 	if (wanted || (exited && !died && !ready))
-		finish(
+		end_with(
 		    exited ? info->si_status : SIGNAL_CODE + info->si_status);
 	start_again_later();
 }
 
 static void
-reap(void)
+reap_all(void)
 {
 	siginfo_t info;
 
@@ -300,7 +300,7 @@ read_signals(void)
 
 	while (read(signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
 		if (info.ssi_signo == SIGCHLD) {
-			reap();
+			reap_all();
 			continue;
 		}
 		ending = ending || info.ssi_signo != SIGHUP;
@@ -357,7 +357,7 @@ main(int argc, char *argv[])
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	for (;;) {
 		if (child == 0 && ending)
-			finish(EXIT_OK);
+			end_with(EXIT_OK);
 		if (child == 0 && stamp_monotonic_ns() >= start_due_ns)
 			start_program();
 		wait_for_something();

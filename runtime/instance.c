@@ -354,12 +354,20 @@ instance_kill(struct instance *i)
 		kill(-i->pid, SIGKILL);
 }
 
-/* One that is not our child can only be seen to have ended. */
+static uint64_t
+timeval_ns(const struct timeval *t)
+{
+	return (uint64_t)t->tv_sec * 1000000000u + (uint64_t)t->tv_usec * 1000u;
+}
+
+/* One that is not our child can only be seen to have ended.  The system call,
+ * since the function of libc has no place for the usage. */
 bool
 instance_ended(const struct instance *i, struct instance_end *end)
 {
 	struct pollfd gone = {.fd = i->exit.fd, .events = POLLIN};
 	siginfo_t info = {.si_pid = 0};
+	struct rusage usage = {.ru_maxrss = 0};
 
 	*end = (struct instance_end){.known = false};
 	if (waitid(P_PIDFD, (id_t)i->exit.fd, &info,
@@ -373,7 +381,10 @@ instance_ended(const struct instance *i, struct instance_end *end)
 		return false;
 	/* While its number is still its own. */
 	kill(-i->pid, SIGKILL);
-	waitid(P_PIDFD, (id_t)i->exit.fd, &info, WEXITED);
+	syscall(SYS_waitid, P_PIDFD, i->exit.fd, &info, WEXITED, &usage);
+	atomic_store(&i->slot->pid, 0);
+	atomic_store(&i->slot->counts.cpu_ns,
+	    timeval_ns(&usage.ru_utime) + timeval_ns(&usage.ru_stime));
 	end->known = true;
 	end->code = info.si_status;
 	end->signaled = info.si_code != CLD_EXITED;

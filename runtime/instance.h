@@ -99,7 +99,8 @@ bool instance_is_deaf(const struct instance *i);
 /* SIGKILL, past a deadline, and to its process group. */
 void instance_kill(struct instance *i);
 
-/* Whether it has ended, and how; its process group is killed then. */
+/* Whether it has ended, and how; its process group is killed then, and its CPU
+ * time goes to its slot. */
 bool instance_ended(
     const struct instance *i, struct instance_end *end) MUST_CHECK;
 

@@ -23,7 +23,7 @@ is_name(struct span name)
 
 /* NAME=VALUE; false when what it says may not be said. */
 static bool
-read_line(struct span key, struct span value, struct notify *n)
+read_field(struct span key, struct span value, struct notify *n)
 {
 	const struct {
 		struct span key;
@@ -67,7 +67,8 @@ notify_parse(struct span message, struct notify *n)
 		if (line_end > at) {
 			equals = memchr(at, '=', (size_t)(line_end - at));
 			if (equals == NULL ||
-			    !read_line((struct span){at, (size_t)(equals - at)},
+			    !read_field(
+			        (struct span){at, (size_t)(equals - at)},
 			        (struct span){equals + 1,
 			            (size_t)(line_end - equals - 1)},
 			        n))

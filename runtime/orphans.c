@@ -18,18 +18,19 @@
 
 enum {
 	CHUNK_BYTES = 4096,
-	BITS = 8, /* of a byte */
+	BITS = 8,          /* of a byte */
+	PID_END = 4194304, /* PID_MAX_LIMIT of Linux */
 };
 
 /* A bit for each number: 512 KiB, of which a few pages are ever touched. */
-static unsigned char excepted[ORPHANS_PID_MAX / BITS];
+static unsigned char excepted[PID_END / BITS];
 static bool subreaper;
 static int64_t due_ns = INT64_MAX, pause_ms = ORPHANS_LOOK_MIN_MS;
 
 static bool
 in_range(pid_t pid)
 {
-	return pid > 0 && pid < ORPHANS_PID_MAX;
+	return pid > 0 && pid < PID_END;
 }
 
 static bool
@@ -53,17 +54,6 @@ orphans_forget(pid_t pid)
 }
 
 void
-orphans_open(void)
-{
-	subreaper = access(CHILDREN, R_OK) == 0 &&
-	            prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
-	if (!subreaper)
-		log_warn("%s: %s: what a function leaves behind outside its "
-		         "process group stays",
-		    CHILDREN, strerror(errno));
-}
-
-void
 orphans_look(void)
 {
 	pause_ms = ORPHANS_LOOK_MIN_MS;
@@ -81,47 +71,65 @@ end_orphan(pid_t pid)
 	return true;
 }
 
+static bool
+spare(pid_t pid)
+{
+	orphans_except(pid);
+	return true;
+}
+
 /*
- * How many there were; with any there is another look, for they may still be
- * there, or have left some.  The file is a list of numbers, each with a blank
- * behind it.  Only we take children off the list, by waiting for them: that may
- * hide some of those that have not been read yet, until the next look.
+ * For how many children act() is true; -1 when they cannot be listed.  The file
+ * is a list of numbers, each with a blank behind it.  Only we take children off
+ * the list, by waiting for them: that may hide some of those that have not been
+ * read yet, until the next look.
  */
 static int
-end_orphans(int fd)
+each_child(bool (*act)(pid_t pid))
 {
 	char chunk[CHUNK_BYTES];
 	pid_t pid = 0;
-	int found = 0;
-	ssize_t n;
+	int fd, n = 0;
+	ssize_t len;
 
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0) {
-		for (ssize_t i = 0; i < n; i++) {
+	fd = open(CHILDREN, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	while ((len = read(fd, chunk, sizeof(chunk))) > 0) {
+		for (ssize_t i = 0; i < len; i++) {
 			if (chunk[i] >= '0' && chunk[i] <= '9') {
 				pid = pid * 10 + (chunk[i] - '0');
 				continue;
 			}
-			if (pid > 0 && end_orphan(pid))
-				found++;
+			if (pid > 0 && act(pid))
+				n++;
 			pid = 0;
 		}
 	}
-	return found;
+	close(fd);
+	return n;
+}
+
+void
+orphans_open(void)
+{
+	subreaper = each_child(spare) >= 0 &&
+	            prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
+	if (!subreaper)
+		log_warn("%s: %s: what a function leaves behind outside its "
+		         "process group stays",
+		    CHILDREN, strerror(errno));
 }
 
 int64_t
 orphans_tick(int64_t now_ns)
 {
-	int fd, found;
-
 	if (!subreaper || due_ns > now_ns)
 		return subreaper ? due_ns : INT64_MAX;
-	fd = open(CHILDREN, O_RDONLY | O_CLOEXEC);
-	found = fd >= 0 ? end_orphans(fd) : 1;
-	if (fd >= 0)
-		close(fd);
 	due_ns = INT64_MAX;
-	if (found > 0) {
+	/* With any there is another look: they may still be there, or have
+	 * left some themselves. */
+	if (each_child(end_orphan) != 0) {
 		due_ns = now_ns + pause_ms * MS;
 		pause_ms = pause_ms * 2 < ORPHANS_LOOK_MAX_MS
 		               ? pause_ms * 2

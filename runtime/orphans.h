@@ -25,17 +25,17 @@
 #include "base.h"
 
 enum {
-	ORPHANS_PID_MAX = 4194304, /* PID_MAX_LIMIT of Linux */
 	ORPHANS_LOOK_MIN_MS = 2,   /* between two looks; doubled */
 	ORPHANS_LOOK_MAX_MS = 200, /* for one that cannot die yet */
 };
 
-/* Once, before the first instance.  Logs what is not to be had. */
+/* Once, before the first instance.  Children that are there already are no
+ * orphans: somebody started them, and exec'd mayflyd.  Logs what is not to be
+ * had. */
 void orphans_open(void);
 
 /* A child that is looked after, and is no orphan: from its start, and until it
- * has been waited for.  A mayflyd that was exec'd in place names what it has
- * inherited. */
+ * has been waited for. */
 void orphans_except(pid_t pid);
 void orphans_forget(pid_t pid);
 

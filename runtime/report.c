@@ -16,7 +16,7 @@
 
 #include "budget.h"
 
-#define NS_PER_S 1000000000ULL
+#define SECOND 1000000000ULL
 
 enum {
 	/* Bounds below this are in it: nothing is answered in 16 us. */
@@ -29,7 +29,7 @@ static const char *const classes[BOARD_CLASSES] = {
 /* ---- status ---- */
 
 static void
-write_percentile(struct out *o, const char *key,
+status_percentile(struct out *o, const char *key,
     const struct board_counts *counts, int percent)
 {
 	int64_t us = board_percentile_us(counts, percent);
@@ -60,8 +60,8 @@ report_status(struct out *o, const struct board *board)
 	out_int(o, "cpu_ms", (int64_t)(sum.cpu_ns / 1000000));
 	out_int(o, "bytes_in", (int64_t)sum.bytes_in);
 	out_int(o, "bytes_out", (int64_t)sum.bytes_out);
-	write_percentile(o, "p50_us", &sum, 50);
-	write_percentile(o, "p99_us", &sum, 99);
+	status_percentile(o, "p50_us", &sum, 50);
+	status_percentile(o, "p99_us", &sum, 99);
 	out_list(o, "latency");
 	for (int i = 0; i < BOARD_BUCKETS; i++)
 		out_int(o, NULL, (int64_t)sum.latency[i]);
@@ -102,8 +102,8 @@ write_number(struct buf *b, uint64_t n)
 static void
 write_seconds(struct buf *b, uint64_t ns)
 {
-	buf_format(b, "} %llu.%09llu\n", (unsigned long long)(ns / NS_PER_S),
-	    (unsigned long long)(ns % NS_PER_S));
+	buf_format(b, "} %llu.%09llu\n", (unsigned long long)(ns / SECOND),
+	    (unsigned long long)(ns % SECOND));
 }
 
 static void
@@ -169,7 +169,7 @@ write_counters(const struct report *r)
 	    [DROPPED] = {"mayfly_function_dropped_total",
 	        "Requests that were not run, because nobody waited."},
 	    [CPU] = {"mayfly_function_cpu_seconds_total",
-	        "CPU time of the instances, at their last request."},
+	        "CPU time of the instances."},
 	    [IN] = {"mayfly_function_request_bytes_total",
 	        "Bodies of requests."},
 	    [OUT] = {"mayfly_function_response_bytes_total",

@@ -7,8 +7,10 @@
  *	kept die CODE FOLDER	the first time in FOLDER exits with CODE, then
  *				is ready and waits
  *	kept ask SOCKET WORD...	sends a command, prints the answer
- *	kept load SOCKET FILE	asks each millisecond until FILE is there; prints
- *				how many were answered, cut and refused
+ *	kept load SOCKET FILE	asks each millisecond until FILE is there;
+ *				prints how many were answered, cut, refused
+ *	kept slow SOCKET LINE	sends half a line, says so, waits 0.3 s, sends
+ *				the other half, and prints the answer
  *	kept claim SOCKET NAME	as a stranger: sends to that NOTIFY_SOCKET
  *
  * Commands: see commands[].
@@ -36,6 +38,7 @@ enum {
 	LINE_BYTES = 256,
 	ANSWER_BYTES = 1 << 20,
 	PATIENCE_MS = 15000, /* of a client */
+	SLOW_MS = 300,
 };
 
 static char answer[ANSWER_BYTES], *put_at = answer;
@@ -163,6 +166,17 @@ do_forget(const char *word)
 	put("forgotten");
 }
 
+/* Kept, and taken back before it is closed. */
+static void
+do_back(const char *word)
+{
+	int fd = memfd_create("kept", MFD_CLOEXEC);
+
+	put("%s", fdstore_keep(word, fd) ? "kept" : "not kept");
+	fdstore_forget(word);
+	close(fd);
+}
+
 static void
 say_sent(const char *word)
 {
@@ -251,6 +265,7 @@ static const struct {
 	void (*run)(const char *word);
 } commands[] = {
     {"again", do_again},
+    {"back", do_back},
     {"child", do_child},
     {"environment", say_environment},
     {"exec", do_exec},
@@ -442,6 +457,30 @@ load(const char *path, const char *until)
 }
 
 static int
+ask_slowly(const char *path, const char *line)
+{
+	struct sockaddr_un a;
+	int fd = unix_socket(path, &a, SOCK_STREAM);
+	size_t half = strlen(line) / 2;
+	ssize_t n;
+
+	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) != 0)
+		give_up(path);
+	(void)!send(fd, line, half, MSG_NOSIGNAL);
+	puts("half");
+	fflush(stdout);
+	poll(NULL, 0, SLOW_MS);
+	(void)!send(fd, line + half, strlen(line) - half, MSG_NOSIGNAL);
+	(void)!send(fd, "\n", 1, MSG_NOSIGNAL);
+	do {
+		n = read(fd, answer, sizeof(answer));
+		printf("%.*s", n > 0 ? (int)n : 0, answer);
+	} while (n > 0);
+	close(fd);
+	return 0;
+}
+
+static int
 claim(const char *socket_name, const char *name)
 {
 	snprintf(notify_socket, sizeof(notify_socket), "%s", socket_name);
@@ -464,8 +503,10 @@ main(int argc, char *argv[])
 		return ask_once(argv[2], argc - 3, argv + 3);
 	if (strcmp(mode, "load") == 0 && argc > 3)
 		return load(argv[2], argv[3]);
+	if (strcmp(mode, "slow") == 0 && argc > 3)
+		return ask_slowly(argv[2], argv[3]);
 	if (strcmp(mode, "claim") == 0 && argc > 3)
 		return claim(argv[2], argv[3]);
-	fputs("usage: kept serve|die|ask|load|claim ...\n", stderr);
+	fputs("usage: kept serve|die|ask|load|slow|claim ...\n", stderr);
 	return EXIT_USAGE;
 }

@@ -7,7 +7,7 @@
 
 command -v nginx >"$tmp/which" || skip_all 'nginx is not installed'
 command -v curl >"$tmp/which" || skip_all 'curl is not installed'
-plan 142
+plan 143
 
 mayfly=$top_builddir/mayfly
 template=$top_srcdir/nginx/mayfly.conf
@@ -192,6 +192,8 @@ two GET /a/:x DELETE /a/:y
 is "$code" 5 'one path with two names for its part is a conflict, too'
 two GET /_mayfly/x GET /a
 is "$code" 5 "nginx's own paths cannot be taken"
+two GET /metrics GET /a
+is "$code" 5 "nor can mayflyd's"
 two GET / POST /
 is "$code" 0 'the root may have two methods'
 two GET / DELETE /

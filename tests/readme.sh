@@ -110,7 +110,7 @@ export VAR HTTP_PORT BUILD MAYFLY_RUN_DIR
 exec </dev/null
 
 plan $(($(find "$tmp/blocks" -name '*-run' -o -name '*-prints' | wc -l) + 1 +
-    2 * $(echo "$documents" | wc -l) + 4))
+    2 * $(echo "$documents" | wc -l) + 5))
 is "$(cd "$tmp/blocks" && find . -name '*-unmarked')" '' \
     'each block of README.md says whether it is tested'
 cd "$tree" || exit 99
@@ -143,7 +143,7 @@ for document in $documents; do
 	done)" '' "each link in $document leads somewhere"
 done
 
-for page in mayfly.1 mayflyd.8; do
+for page in mayfly-hold.8 mayfly.1 mayflyd.8; do
 	if command -v mandoc >"$tmp/which"; then
 		# A style remark is only that the pages are not installed.
 		is "$(mandoc -Tlint -W warning "$top/doc/$page" 2>&1)" '' \

@@ -90,6 +90,7 @@ is "$(who_has_it)" '' 'no daemon has it, nor a function'
 
 stop "$var/pid/mayflyd.pid" TERM 15
 rm -f "$var/run/mayflyd.sock"
+# shellcheck disable=SC2016 # for that shell
 as_service bash -c 'exec 12<"$0"; exec "$@"' "$tmp/secret" \
     env "MAYFLY_ENV_FILE=$var/env" "$var/bin/mayflyd" 2>"$tmp/direct.log" &
 ok 'mayflyd, started with it' wait_for answers

@@ -22,7 +22,7 @@ killed() { test "$(of spin .killed)" -ge 1; }
 recovered() { get /test/crash && test "$(of crash .crashes)" -gt 3; }
 
 stack_start -f "$top_builddir/tests/fn"
-plan 39
+plan 43
 get /test/spin
 is "$status $body" '504 {"errors":{"function":["took too long"]}}' \
     'a function that never ends: 504'
@@ -159,3 +159,18 @@ is "$(cat "$tmp/code")" 200 'SIGTERM lets it end'
 stack_up >"$tmp/up.log" 2>&1
 get /api/articles
 is "$status" 200 'and scripts/up brings mayflyd back'
+
+# One that never comes to accept: killed as too slow, which is a crash as well.
+cat >"$tmp/fn/sloth" <<END
+#!/bin/sh
+test "\${1-}" != --describe || exec cat "$tmp/sloth.json"
+exec sleep 100
+END
+"$tmp/fn/nap" --describe | sed 's/nap/sloth/g' >"$tmp/sloth.json"
+chmod 755 "$tmp/fn/sloth"
+ok 'a function that hangs at its start is there' stack_up
+get /test/sloth
+is "$status" 504 'nobody answers'
+slow() { test "$(of sloth .killed)" -ge 1; }
+ok 'its instance is killed' wait_for -t 5 slow
+is "$(of sloth '.crashes == .killed')" true 'and counts as crashed'

@@ -47,7 +47,7 @@ silent() {
 }
 
 stack_start -f "$top_builddir/tests/fn" MAYFLY_IDLE_MS=100
-plan 41
+plan 43
 
 # --- before -----------------------------------------------------------------
 
@@ -55,6 +55,8 @@ is "$(curl -s -D "$tmp/headers" -o "$tmp/metrics" -w '%{http_code}' \
     "$url/metrics")" 200 'there are metrics'
 like "$(tr -d '\r' <"$tmp/headers")" \
     '^Content-Type: text/plain; version=0.0.4; charset=utf-8$' 'of their type'
+is "$(grep -ci '^Access-Control-Allow-Origin' "$tmp/headers")" 0 \
+    'which no page of another host may read'
 is "$(promtool check metrics <"$tmp/metrics" 2>&1)" '' \
     'promtool has nothing to say'
 is "$(classes tag-list)" '0 0 0 0 0 0' 'nothing was done yet'
@@ -105,6 +107,7 @@ scrape
 is "$(classes tag-list)" '0 0 8 2 0 0' 'what they did is not lost'
 is "$(classes spin)" '1 0 0 0 0 0' \
     'one was killed inside a request, which got no answer'
+ok 'and the CPU time that it took is counted' test "$(of spin .cpu_ms)" -ge 20
 is "$(metric killed_total spin) $(metric crashes_total spin)" '1 0' \
     'it is counted as killed'
 ok 'cold starts are counted' test "$(metric cold_starts_total tag-list)" -ge 1
@@ -129,7 +132,7 @@ is "$(curl -s -m 5 --unix-socket "$var/run/metrics.sock" http://x/metrics)" '' \
 mkfifo "$tmp/silence"
 ok 'there is no instance again' wait_for no_instances
 before=$(left)
-for i in 1 2 3; do
+for _i in 1 2 3; do
 	silent &
 	kill_at_exit "$!"
 done

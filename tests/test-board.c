@@ -133,9 +133,12 @@ test_counts(struct board *board)
 	tap_is_int((int64_t)sum.bytes_out, 1109, "bytes out, of answers");
 	tap_is_int((int64_t)board_answered(&sum), 5, "answered");
 	tap_is_int((int64_t)slot->served, 4, "of these, by one instance");
-	tap_ok(sum.cpu_ns > 0, "CPU time");
+	tap_is_int((int64_t)sum.cpu_ns, 0, "there is no process");
+	atomic_store(&slot->pid, getpid());
+	board_sum(board, &sum);
+	tap_ok(sum.cpu_ns > 0, "this one, and its CPU time");
+	atomic_store(&slot->counts.cpu_ns, 5);
 
-	atomic_store(&slot->pid, 7);
 	board_enter(slot, BOARD_BUSY);
 	board_fold(board, 2);
 	tap_ok(slot->pid == 0 && slot->served == 0 &&
@@ -143,6 +146,7 @@ test_counts(struct board *board)
 	    "an instance has ended: its slot is empty");
 	board_sum(board, &sum);
 	tap_is_int((int64_t)sum.requests[2], 2, "what it did is not lost");
+	tap_is_int((int64_t)sum.cpu_ns, 5, "nor the time that it took");
 	tap_is_int((int64_t)sum.requests[0], 5,
 	    "the request that it was inside of got no answer");
 	board_fold(board, 2);

@@ -55,7 +55,7 @@ refused() {
 	is "$(started)" "$_before" 'and it goes on'
 }
 
-plan 33
+plan 36
 start
 before=$(pid) since=$(started) rates=$(rates_file)
 upgrade
@@ -90,9 +90,11 @@ done >"$tmp/asked" &
 asker=$!
 kill_at_exit "$asker"
 failed=0
-for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+n=0
+while test "$n" -lt 20; do
 	upgrade
 	test "$code" -eq 0 || failed=$((failed + 1))
+	n=$((n + 1))
 done
 : >"$tmp/enough"
 wait "$asker"
@@ -103,11 +105,24 @@ n=$(find "/proc/$before/fd" | wc -l)
 upgrade
 is "$(find "/proc/$before/fd" | wc -l)" "$n" 'with no more open than before'
 
+# Who has begun to ask is answered first.
+"$top_builddir/tests/kept" slow "$run/mayflyd.sock" status >"$tmp/asked" &
+asker=$!
+wait_for test -s "$tmp/asked"
+upgrade
+wait "$asker"
+is "$code $(sed 1d "$tmp/asked" | jq .pid)" "0 $before" \
+    'who has asked half is answered before it'
+
 # --- what is not executed ---------------------------------------------------
 
 refused /bin/true 'it is no mayflyd' 'a program that is none'
 script "echo it has a headache; exit 1"
 refused "$tmp/script" 'it has a headache' 'one that says no'
+version=$(sed -n 's/^#define UPGRADE_VERSION "\(.*\)"/\1/p' \
+    "$top/runtime/upgrade.h")
+script "echo 'takes over $version: mayflyd 1'; exit 1"
+refused "$tmp/script" "takes over $version" 'one that says yes, and fails'
 # shellcheck disable=SC2016 # its own number
 script 'kill -KILL $$'
 refused "$tmp/script" 'it died of signal 9' 'one that dies'
@@ -118,6 +133,7 @@ cp "$tmp/env" "$tmp/good"
 echo 'MAYFLY_IDLE_MS="5"' >>"$tmp/env"
 refused '' '.*MAYFLY_IDLE_MS' 'a wrong setting'
 cat "$tmp/good" >"$tmp/env"
+# shellcheck disable=SC2016 # the same
 script 'echo $$ >"${0%/*}/hangs"; exec sleep 100'
 "$mayfly" upgrade --run-dir "$run" --program "$tmp/script" \
     >"$tmp/slow" 2>&1 &
