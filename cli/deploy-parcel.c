@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "deploy.h"
+#include "setting.h"
 
 static int
 by_name(const void *a, const void *b)
@@ -143,7 +144,7 @@ is_folder(const char *path)
 int
 deploy_collect(struct deploy *d)
 {
-	const char *folders = cli_functions(NULL);
+	const char *folders = setting_text(SETTING_FUNCTIONS);
 	int code = CLI_OK, nfolders = 0;
 
 	for (int i = 0; i < d->nwords; i++)

@@ -40,6 +40,7 @@ static const struct {
     {"web check", deploy_web_check, ALWAYS},
     {"migrate", deploy_migrate, ALWAYS},
     {"statements", deploy_statements, ALWAYS},
+    {"pool", deploy_pool, ALWAYS},
     {"stage", deploy_write, CHANGED},
     {"smoke", deploy_smoke, CHANGED},
     {"flip", deploy_flip, CHANGED},

@@ -39,6 +39,8 @@ static const char *const words[DEPLOY_WEB_WORDS] = {
     [DEPLOY_WEB_LOG_DIR] = "log_dir",
     [DEPLOY_WEB_LISTEN] = "listen",
     [DEPLOY_WEB_PORT] = "port",
+    [DEPLOY_WEB_POOL_INI] = "pgbouncer_ini",
+    [DEPLOY_WEB_POOL_PID] = "pgbouncer_pid",
 };
 
 /* Of what is "" where nothing was said. */

@@ -24,7 +24,7 @@ enum {
 
 struct json_object; /* json-c */
 
-/* Of nginx: options, and members of STORE/APP/web.json. */
+/* Of nginx and PgBouncer: options, and members of STORE/APP/web.json. */
 enum deploy_web_word {
 	DEPLOY_WEB_CONF,
 	DEPLOY_WEB_PID,
@@ -34,6 +34,8 @@ enum deploy_web_word {
 	DEPLOY_WEB_LOG_DIR,
 	DEPLOY_WEB_LISTEN,
 	DEPLOY_WEB_PORT,
+	DEPLOY_WEB_POOL_INI,
+	DEPLOY_WEB_POOL_PID,
 	DEPLOY_WEB_WORDS
 };
 
@@ -113,7 +115,7 @@ void deploy_close(struct deploy *d);
 	"  --no-smoke           do not try new releases before they serve\n"   \
 	"  --run-dir DIR        where mayflyd's sockets are\n"                 \
 	"                       (default: MAYFLY_RUN_DIR, or ./var/run)\n"     \
-	"Of nginx, where Mayfly makes its configuration; kept for the next "   \
+	"Of nginx and PgBouncer, where Mayfly configures them; kept for the next "   \
 	"time:\n"                                                              \
 	"  --nginx-conf FILE    the configuration; '' for none\n"              \
 	"  --nginx-pid FILE     the number of its process\n"                   \
@@ -123,7 +125,9 @@ void deploy_close(struct deploy *d);
 	"api.html\n"                                                           \
 	"  --log-dir DIR        where access.log and error.log go\n"           \
 	"  --listen ADDRESS     default: 127.0.0.1\n"                          \
-	"  --port N             default: 8787\n"
+	"  --port N             default: 8787\n"                              \
+	"  --pgbouncer-ini FILE its number follows the schema\n"              \
+	"  --pgbouncer-pid FILE the number of its process\n"
 
 /* ---- deploy-steps.c ---- */
 
@@ -165,6 +169,9 @@ int deploy_check(struct deploy *d) MUST_CHECK;
 int deploy_database_check(struct deploy *d) MUST_CHECK;
 int deploy_migrate(struct deploy *d) MUST_CHECK;
 int deploy_statements(struct deploy *d) MUST_CHECK;
+
+/* deploy-pool.c */
+int deploy_pool(struct deploy *d) MUST_CHECK;
 
 /* deploy-smoke.c */
 int deploy_smoke(struct deploy *d) MUST_CHECK;

@@ -207,7 +207,7 @@ print_table(const struct request *r, struct rows *rows)
 		snprintf(counts[i], CELL_BYTES, "%d", row->functions);
 		*cell++ = row->id;
 		*cell++ = row->at;
-		*cell++ = *row->state != '\0' ? row->state : "-";
+		*cell++ = *row->state != '\0' ? row->state : "kept";
 		if (!one)
 			*cell++ = counts[i];
 		*cell++ = row->why != NULL ? row->why : "";
