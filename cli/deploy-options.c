@@ -150,13 +150,37 @@ take_settings(struct deploy *d)
 	return CLI_OK;
 }
 
+/* Without -m: what was typed. */
+static void
+give_reason(struct deploy *d)
+{
+	size_t len;
+
+	if (d->why != NULL) {
+		snprintf(d->reason, sizeof(d->reason), "%s", d->why);
+	} else {
+		snprintf(d->reason, sizeof(d->reason), "%s%s", d->command->name,
+		    d->share > 0 ? " --canary" : "");
+		for (int i = 0; i < d->nwords; i++) {
+			len = strlen(d->reason);
+			snprintf(d->reason + len, sizeof(d->reason) - len,
+			    " %s", d->words[i]);
+		}
+		for (char *c = d->reason; *c != '\0'; c++)
+			if ((unsigned char)*c < ' ' ||
+			    (unsigned char)*c >= 0x7f)
+				*c = '?';
+	}
+	d->why = d->next.why = d->reason;
+}
+
 int
 deploy_open(
     struct deploy *d, const struct command *command, int argc, char *argv[])
 {
 	int c, code = CLI_OK;
 
-	*d = (struct deploy){.command = command, .lock = -1, .why = ""};
+	*d = (struct deploy){.command = command, .lock = -1};
 	d->took[0].word = "";
 	opterr = 0;
 	while (code == CLI_OK) {
@@ -167,6 +191,7 @@ deploy_open(
 	}
 	d->words = argv + optind;
 	d->nwords = argc - optind;
+	give_reason(d);
 	if (code == CLI_OK && command != &command_deploy &&
 	    (d->share > 0 || d->watch_ms > 0))
 		code = cli_fail(

@@ -11,8 +11,8 @@
  */
 #include <ctype.h>
 #include <errno.h>
-#include <sodium.h>
 #include <signal.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,8 +155,8 @@ deploy_pool(struct deploy *d)
 	if (!sum_now(sum)) {
 		code = CLI_FAILED;
 	} else if (replace(text, sum)) {
-		if (!store_file_write(path, text, strlen(text), problem,
-		        sizeof(problem)))
+		if (!store_file_write(
+		        path, text, strlen(text), problem, sizeof(problem)))
 			code = cli_fail(CLI_FAILED, NULL, "%s", problem);
 		else
 			tell(d->web[DEPLOY_WEB_POOL_PID]);

@@ -203,8 +203,6 @@ begin(struct deploy *d)
 	if (n < 0)
 		return cli_fail(CLI_FAILED, NULL, "%s", problem);
 	d->next.number = (n > 0 ? numbers[0] : 0) + 1;
-	d->next.why = d->reason;
-	snprintf(d->reason, sizeof(d->reason), "%s", d->why);
 	free(numbers);
 	d->running = cli_reaches(d->run_dir);
 	return CLI_OK;

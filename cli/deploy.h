@@ -115,7 +115,8 @@ void deploy_close(struct deploy *d);
 	"  --no-smoke           do not try new releases before they serve\n"   \
 	"  --run-dir DIR        where mayflyd's sockets are\n"                 \
 	"                       (default: MAYFLY_RUN_DIR, or ./var/run)\n"     \
-	"Of nginx and PgBouncer, where Mayfly configures them; kept for the next "   \
+	"Of nginx and PgBouncer, where Mayfly configures them; kept for the "  \
+	"next "                                                                \
 	"time:\n"                                                              \
 	"  --nginx-conf FILE    the configuration; '' for none\n"              \
 	"  --nginx-pid FILE     the number of its process\n"                   \
@@ -125,8 +126,8 @@ void deploy_close(struct deploy *d);
 	"api.html\n"                                                           \
 	"  --log-dir DIR        where access.log and error.log go\n"           \
 	"  --listen ADDRESS     default: 127.0.0.1\n"                          \
-	"  --port N             default: 8787\n"                              \
-	"  --pgbouncer-ini FILE its number follows the schema\n"              \
+	"  --port N             default: 8787\n"                               \
+	"  --pgbouncer-ini FILE its number follows the schema\n"               \
 	"  --pgbouncer-pid FILE the number of its process\n"
 
 /* ---- deploy-steps.c ---- */
