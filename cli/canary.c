@@ -2,6 +2,7 @@
 /* canary -- see canary.h. */
 #include "canary.h"
 
+#include <getopt.h>
 #include <json-c/json.h>
 #include <poll.h>
 #include <stdio.h>
@@ -112,6 +113,7 @@ decide(const struct deploy *d, const struct command *command, const char *name,
 	}
 	argv[n++] = words[2];
 	argv[n] = NULL;
+	optind = 0; /* getopt_long(3): from the start */
 	return command->run(n, argv);
 }
 
