@@ -32,7 +32,7 @@ struct workers {
 /* ---- files ---- */
 
 static bool
-is_same(const char *path, const struct buf *text)
+is_unchanged(const char *path, const struct buf *text)
 {
 	struct buf there = buf_new(NGINX_CONFIG_MAX_BYTES);
 	char chunk[16384];
@@ -228,7 +228,7 @@ nginx_reload(
 	pid_t master;
 	int code, len;
 
-	*changed = !is_same(files->config, text);
+	*changed = !is_unchanged(files->config, text);
 	if (!*changed)
 		return CLI_OK;
 	len = snprintf(path, sizeof(path), "%s.new", files->config);

@@ -332,16 +332,17 @@ wait_for_something(void)
 int
 main(int argc, char *argv[])
 {
+	bool help;
 	int fd;
 
 	log_open("mayfly-hold", LOG_INFO);
 	if (argc < 2 || argv[1][0] == '-') {
+		help = argc == 2 && strcmp(argv[1], "-h") == 0;
 		fputs("usage: mayfly-hold PROGRAM [ARG]...\n\n"
 		      "Starts PROGRAM again when it dies, with the descriptors "
 		      "that it stored:\nsee mayfly-hold(8).\n",
-		    stderr);
-		return argc == 2 && strcmp(argv[1], "-h") == 0 ? EXIT_OK
-		                                               : EXIT_USAGE;
+		    help ? stdout : stderr);
+		return help ? EXIT_OK : EXIT_USAGE;
 	}
 	program = argv + 1;
 	holder = getpid();

@@ -11,10 +11,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "fdstore.h"
 #include "notify.h"
 
 static char names[HOLD_STORE_MAX][NOTIFY_NAME_MAX + 1];
 static int count, most;
+_Static_assert((int)HOLD_STORE_MAX == (int)FDSTORE_MAX &&
+                   (int)NOTIFY_NAME_MAX == (int)FDSTORE_NAME_MAX,
+    "one side keeps what the other sends");
 
 /* NAME:NAME:..., in one string of the environment: 32 pages at the most
  * (MAX_ARG_STRLEN, execve(2)). */
