@@ -128,6 +128,11 @@ case $?$code in
 *) result 1 "two at once: $? $code $said $(cat "$tmp/one")" ;;
 esac
 
+mf delete nap
+is "$code $(code_of /test/nap)" '0 404' 'delete: its route is gone'
+mf rollback
+is "$code $(code_of /test/nap)" '0 200' 'and is back'
+
 # --- schema and code --------------------------------------------------------
 
 mkdir "$tmp/pair" && cp "$fns/pair-get" "$tmp/pair" && chmod -R a+rX "$tmp/pair"
@@ -163,10 +168,10 @@ deploy "$tmp/in/which"
 is "$code" 1 'a migration that breaks what serves: refused'
 like "$said" 'pair-get' 'by its name'
 is "$(generation) $(which)" "$number build-1999" 'nothing has changed'
-deploy --break "$tmp/in/which"
+deploy "$var/cgi-bin" "$tmp/in"
+is "$code $(generation)" "1 $number" 'also where it is to go'
+deploy --break "$var/cgi-bin" "$tmp/in"
 is "$code $(which)" '0 build-2001' 'unless --break says so'
-mf delete pair-get
-is "$code" 0 'delete'
 is "$(code_of "$("$fns/pair-get" --describe |
     jq -r '.path | sub(":id"; "1")')")" 404 'its route is gone'
 mf rollback
@@ -175,7 +180,7 @@ like "$said" 'pair-get.sql:[0-9]+' 'by file and line'
 
 # --- scripts/up -------------------------------------------------------------
 
-rm -f "$break_file" "$bad_file"
+stack_sql "DELETE FROM schema_migration WHERE number > $next"
 number=$(generation)
 printf '#!/bin/sh\nexit 1\n' >"$tmp/fn/which"
 # shellcheck disable=SC2119

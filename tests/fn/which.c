@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * which -- says which build it is: GET /test/which?n=1; n=666 crashes it.  Tests
+ * which -- says which build it is: GET /test/which?n=1; n=666 crashes it. Tests
  * make others of it by another text of the same length in the executable.
  */
 #include <stdlib.h>
