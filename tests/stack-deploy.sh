@@ -74,7 +74,7 @@ while test "$n" -lt "${DEPLOYS:-10}"; do
 	n=$((n + 1))
 	if test $((n % 3)) -eq 0; then
 		mf rollback which
-		now=$before last_one=$last
+		now=$before
 		before=$last last=$now
 	else
 		build "$((1000 + n))"
