@@ -59,7 +59,7 @@ spawn_program(
 
 /* Up to the end of what it writes; false at the deadline. */
 static bool
-read_all(int fd, int64_t end_ms, char *said, size_t size)
+read_said(int fd, int64_t end_ms, char *said, size_t size)
 {
 	struct pollfd pfd = {.fd = fd, .events = POLLIN};
 	char rest[4096];
@@ -127,7 +127,7 @@ program_run(const char *const *argv, char *const *environment,
 		snprintf(said, size, "%s", strerror(error));
 		return false;
 	}
-	all = read_all(ends[0], end_ms, said, size);
+	all = read_said(ends[0], end_ms, said, size);
 	close(ends[0]);
 	if (wait_end(pid, all ? end_ms : 0, status) && all)
 		return true;
