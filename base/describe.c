@@ -21,6 +21,17 @@ enum {
 	CHUNK_BYTES = 8192,
 };
 
+/* One that runs.  It is over when its output has ended and it has exited. */
+struct child {
+	struct describe_job *job; /* NULL: the place is free */
+	struct describe_problem why;
+	pid_t pid;
+	int out;   /* what it prints; -1 from its end on */
+	int pidfd; /* readable when it has exited; -1 where there are none */
+	int64_t deadline;
+	bool failed; /* the problem is named already */
+};
+
 bool
 describe_bad(const struct describe_problem *problem, const char *fmt, ...)
 {
@@ -32,92 +43,81 @@ describe_bad(const struct describe_problem *problem, const char *fmt, ...)
 	return false;
 }
 
-/* Wait until fd is readable; false at the deadline. */
-static bool
-wait_readable(int fd, int64_t deadline)
+/* Something is wrong with it: it is killed, and why has been said. */
+static void
+give_up(struct child *c)
 {
-	struct pollfd p = {.fd = fd, .events = POLLIN};
-	int64_t left;
-	int n;
-
-	do {
-		left = deadline - stamp_monotonic_ms();
-		if (left <= 0)
-			return false;
-		n = poll(&p, 1, (int)left);
-	} while (n < 0 && errno == EINTR);
-	return n > 0;
-}
-
-static bool
-read_answer(int fd, int64_t deadline, struct buf *answer,
-    const struct describe_problem *problem)
-{
-	char chunk[CHUNK_BYTES];
-	ssize_t n;
-
-	for (;;) {
-		if (!wait_readable(fd, deadline))
-			return describe_bad(problem,
-			    "--describe took over %d ms", DESCRIBE_MAX_MS);
-		n = read(fd, chunk, sizeof(chunk));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return describe_bad(problem,
-			    "cannot read --describe: %s", strerror(errno));
-		if (n == 0)
-			return true;
-		buf_add(answer, chunk, (size_t)n);
-		if (answer->no_memory)
-			return describe_bad(problem, "memory is out");
-		if (answer->failed)
-			return describe_bad(problem,
-			    "--describe printed over %d KiB",
-			    DESCRIBE_MAX_BYTES / 1024);
-	}
+	c->failed = true;
+	if (c->out >= 0)
+		close(c->out);
+	c->out = -1;
 }
 
 /*
- * Reap the child.  One that has closed its output but lives on gets until the
- * deadline; then, or when force is set, it and its process group are killed.
- * The group is named while the child is not reaped, so the number is ours.
+ * Reap one whose output has ended.  One that is not through by itself is
+ * killed, with its process group.  The group is named while the child is not
+ * reaped, so the number is ours.
  */
-static enum describe_end
-reap(pid_t pid, int64_t deadline, bool force,
-    const struct describe_problem *problem)
+static void
+reap(struct child *c, bool exited)
 {
-	bool in_time = false;
-	int status, fd;
+	struct describe_job *job = c->job;
+	int status;
 	pid_t got;
 
-	fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (fd >= 0) {
-		in_time = !force && wait_readable(fd, deadline);
-		close(fd);
-	}
-	if (!in_time)
-		kill(pid, SIGKILL);
-	kill(-pid, SIGKILL);
+	if (!exited)
+		kill(c->pid, SIGKILL);
+	kill(-c->pid, SIGKILL);
 	do
-		got = waitpid(pid, &status, 0);
+		got = waitpid(c->pid, &status, 0);
 	while (got < 0 && errno == EINTR);
-	if (force)
-		return DESCRIBE_FAILED; /* the problem is named already */
-	if (!in_time)
+	if (c->pidfd >= 0)
+		close(c->pidfd);
+	c->job = NULL;
+	if (c->failed)
+		return;
+	if (!exited)
 		describe_bad(
-		    problem, "--describe took over %d ms", DESCRIBE_MAX_MS);
-	else if (got == pid && WIFSIGNALED(status))
+		    &c->why, "--describe took over %d ms", DESCRIBE_MAX_MS);
+	else if (got == c->pid && WIFSIGNALED(status))
 		describe_bad(
-		    problem, "--describe died of signal %d", WTERMSIG(status));
-	else if (got == pid && WEXITSTATUS(status) == EXIT_OK)
-		return DESCRIBE_OK;
-	else if (got == pid && WEXITSTATUS(status) == EXIT_USAGE)
-		return DESCRIBE_REFUSED;
+		    &c->why, "--describe died of signal %d", WTERMSIG(status));
+	else if (got == c->pid && WEXITSTATUS(status) == EXIT_OK)
+		job->end = DESCRIBE_OK;
+	else if (got == c->pid && WEXITSTATUS(status) == EXIT_USAGE)
+		job->end = DESCRIBE_REFUSED;
 	else
-		describe_bad(problem, "--describe exited with %d",
-		    got == pid ? WEXITSTATUS(status) : -1);
-	return DESCRIBE_FAILED;
+		describe_bad(&c->why, "--describe exited with %d",
+		    got == c->pid ? WEXITSTATUS(status) : -1);
+}
+
+/* A piece of what it prints. */
+static void
+receive(struct child *c)
+{
+	struct buf *answer = &c->job->answer;
+	char chunk[CHUNK_BYTES];
+	ssize_t n;
+
+	n = read(c->out, chunk, sizeof(chunk));
+	if (n < 0 && errno == EINTR)
+		return;
+	if (n > 0)
+		buf_add(answer, chunk, (size_t)n);
+	if (n < 0)
+		describe_bad(
+		    &c->why, "cannot read --describe: %s", strerror(errno));
+	else if (answer->no_memory)
+		describe_bad(&c->why, "memory is out");
+	else if (answer->failed)
+		describe_bad(&c->why, "--describe printed over %d KiB",
+		    DESCRIBE_MAX_BYTES / 1024);
+	if (n < 0 || answer->failed) {
+		give_up(c);
+	} else if (n == 0) {
+		close(c->out);
+		c->out = -1;
+	}
 }
 
 /*
@@ -174,27 +174,111 @@ spawn_describe(const char *program, int out_fd, pid_t *pid)
 	return err;
 }
 
-enum describe_end
-describe_run(const char *program, struct buf *answer,
-    const struct describe_problem *problem)
+/* False with its problem named. */
+static bool
+begin(struct child *c, struct describe_job *job)
 {
-	int64_t deadline = stamp_monotonic_ms() + DESCRIBE_MAX_MS;
 	int ends[2], err;
-	bool all;
-	pid_t pid;
 
+	*c = (struct child){
+	    .job = job,
+	    .why = {job->problem, sizeof(job->problem)},
+	    .out = -1,
+	    .pidfd = -1,
+	    .deadline = stamp_monotonic_ms() + DESCRIBE_MAX_MS,
+	};
+	job->answer = buf_new(DESCRIBE_MAX_BYTES);
+	job->end = DESCRIBE_FAILED;
+	job->problem[0] = '\0';
 	if (pipe2(ends, O_CLOEXEC) < 0) {
-		describe_bad(problem, "no pipe: %s", strerror(errno));
-		return DESCRIBE_FAILED;
+		c->job = NULL;
+		return describe_bad(&c->why, "no pipe: %s", strerror(errno));
 	}
-	err = spawn_describe(program, ends[1], &pid);
+	err = spawn_describe(job->program, ends[1], &c->pid);
 	close(ends[1]);
 	if (err != 0) {
 		close(ends[0]);
-		describe_bad(problem, "cannot be run: %s", strerror(err));
-		return DESCRIBE_FAILED;
+		c->job = NULL;
+		return describe_bad(
+		    &c->why, "cannot be run: %s", strerror(err));
 	}
-	all = read_answer(ends[0], deadline, answer, problem);
-	close(ends[0]);
-	return reap(pid, deadline, !all, problem);
+	c->out = ends[0];
+	c->pidfd = (int)syscall(SYS_pidfd_open, c->pid, 0);
+	return true;
+}
+
+/* Look after one, of which something was heard or not. */
+static void
+tend(struct child *c, bool heard)
+{
+	bool late = stamp_monotonic_ms() >= c->deadline;
+
+	if (c->out >= 0 && heard)
+		receive(c);
+	else if (c->out < 0 && heard)
+		reap(c, true);
+	if (c->job == NULL || (c->out >= 0 && !late))
+		return;
+	if (c->out >= 0) {
+		describe_bad(
+		    &c->why, "--describe took over %d ms", DESCRIBE_MAX_MS);
+		give_up(c);
+	}
+	if (late || c->failed || c->pidfd < 0)
+		reap(c, false);
+}
+
+/* Wait until something is heard of one of them, or one is late. */
+static void
+wait_for_some(struct child *children, int n)
+{
+	struct pollfd p[DESCRIBE_AT_ONCE_MAX];
+	int64_t left = DESCRIBE_MAX_MS, mine;
+	int got;
+
+	for (int i = 0; i < n; i++) {
+		struct child *c = &children[i];
+
+		p[i] = (struct pollfd){.fd = -1, .events = POLLIN};
+		if (c->job == NULL)
+			continue;
+		p[i].fd = c->out >= 0 ? c->out : c->pidfd;
+		mine = c->deadline - stamp_monotonic_ms();
+		if (mine < left)
+			left = mine > 0 ? mine : 0;
+	}
+	got = poll(p, (nfds_t)n, (int)left);
+	for (int i = 0; i < n; i++)
+		if (children[i].job != NULL)
+			tend(&children[i], got > 0 && p[i].revents != 0);
+}
+
+/* As many as there are cores. */
+static int
+places(void)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (cores < 1)
+		return 1;
+	return cores < DESCRIBE_AT_ONCE_MAX ? (int)cores : DESCRIBE_AT_ONCE_MAX;
+}
+
+void
+describe_run(struct describe_job *jobs, int n)
+{
+	struct child children[DESCRIBE_AT_ONCE_MAX] = {{.job = NULL}};
+	int max = places(), running, next = 0;
+
+	do {
+		running = 0;
+		for (int i = 0; i < max; i++) {
+			while (children[i].job == NULL && next < n)
+				if (begin(&children[i], &jobs[next++]))
+					break;
+			running += children[i].job != NULL ? 1 : 0;
+		}
+		if (running > 0)
+			wait_for_some(children, max);
+	} while (running > 0 || next < n);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * describe -- run "PROGRAM --describe" and keep what it prints.
+ * describe -- run "PROGRAM --describe" and keep what it prints; many programs
+ * side by side.
  *
- * The program is taken for hostile: it gets no secret of ours, 2 s, and room
- * for 256 KiB, and then it is killed with its process group.
+ * A program is taken for hostile: it gets no secret of ours, 2 s, and room
+ * for 256 KiB, and then it is killed with its process group.  One that hangs
+ * keeps one place of many, and no other from being described.
  */
 #ifndef DESCRIBE_H
 #define DESCRIBE_H
@@ -31,10 +33,19 @@ bool describe_bad(const struct describe_problem *problem, const char *fmt, ...)
 enum {
 	DESCRIBE_MAX_BYTES = 256 * 1024, /* that it may print */
 	DESCRIBE_MAX_MS = 2000,          /* that it may take */
+	DESCRIBE_AT_ONCE_MAX = 16,       /* of them run; no more than cores */
+	DESCRIBE_PROBLEM_BYTES = 512,
 };
 
-/* answer is a buffer of the caller's, new, for DESCRIBE_MAX_BYTES. */
-enum describe_end describe_run(const char *program, struct buf *answer,
-    const struct describe_problem *problem) MUST_CHECK;
+/* One program, and what came of it. */
+struct describe_job {
+	const char *program;
+	struct buf answer; /* the caller's to free */
+	enum describe_end end;
+	char problem[DESCRIBE_PROBLEM_BYTES];
+};
+
+/* Run n of them.  Only their programs are set before; all else is after. */
+void describe_run(struct describe_job *jobs, int n);
 
 #endif /* DESCRIBE_H */

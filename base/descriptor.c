@@ -8,14 +8,11 @@
  */
 #include "descriptor.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "db_statement.h"
 #include "describe.h"
@@ -23,8 +20,6 @@
 #include "setting.h"
 
 enum {
-	PROBLEM_BYTES = 400,
-	FUNCTIONS_MAX = 1024,      /* in all folders */
 	LINE_MAX_NUMBER = 1000000, /* of a file of statements */
 	ARGUMENTS_MAX = 65535,     /* PostgreSQL's: 16 bits in Bind */
 };
@@ -519,42 +514,63 @@ take_problems(struct json_object *root, const struct describe_problem *why)
 
 /* What --describe printed, when it says that all is well. */
 static struct json_object *
-read_printed(const char *program, const struct describe_problem *why)
+take_printed(const struct describe_job *job, const struct describe_problem *why)
 {
-	struct buf answer = buf_new(DESCRIBE_MAX_BYTES);
 	struct json_object *root = NULL;
 	enum json_in_status st;
-	enum describe_end end;
-	bool good = false;
 
-	end = describe_run(program, &answer, why);
-	if (end != DESCRIBE_FAILED) {
-		st = json_in_parse(
-		    answer.data != NULL ? answer.data : "", answer.len, &root);
-		if (st != JSON_IN_OK)
-			describe_bad(why, "what --describe printed %s",
-			    json_in_message(st));
-		else if (end == DESCRIBE_REFUSED)
-			take_problems(root, why);
-		else if (!json_object_is_type(root, json_type_object))
-			describe_bad(
-			    why, "--describe did not print a JSON object");
-		else
-			good = true;
+	if (job->end == DESCRIBE_FAILED) {
+		describe_bad(why, "%s", job->problem);
+		return NULL;
 	}
-	buf_free(&answer);
-	if (good)
+	st = json_in_parse(job->answer.data != NULL ? job->answer.data : "",
+	    job->answer.len, &root);
+	if (st != JSON_IN_OK)
+		describe_bad(
+		    why, "what --describe printed %s", json_in_message(st));
+	else if (job->end == DESCRIBE_REFUSED)
+		take_problems(root, why);
+	else if (!json_object_is_type(root, json_type_object))
+		describe_bad(why, "--describe did not print a JSON object");
+	else
 		return root;
 	json_object_put(root);
 	return NULL;
 }
 
+bool
+descriptor_print_all(struct descriptor_source *list, int n)
+{
+	struct describe_job *jobs = calloc((size_t)n + 1, sizeof(*jobs));
+
+	if (jobs == NULL)
+		return false;
+	for (int i = 0; i < n; i++)
+		jobs[i].program = list[i].program;
+	describe_run(jobs, n);
+	for (int i = 0; i < n; i++) {
+		struct describe_problem why = {
+		    list[i].problem, sizeof(list[i].problem)};
+
+		list[i].problem[0] = '\0';
+		list[i].printed = take_printed(&jobs[i], &why);
+		buf_free(&jobs[i].answer);
+	}
+	free(jobs);
+	return true;
+}
+
 struct json_object *
 descriptor_printed(const char *program, char *problem, size_t size)
 {
+	struct descriptor_source source = {.program = program};
 	struct describe_problem why = {problem, size};
 
-	return read_printed(program, &why);
+	if (!descriptor_print_all(&source, 1))
+		describe_bad(&why, "memory is out");
+	else if (source.printed == NULL)
+		describe_bad(&why, "%s", source.problem);
+	return source.printed;
 }
 
 struct descriptor *
@@ -618,134 +634,4 @@ descriptor_free(struct descriptor *d)
 	free(d->name);
 	free(d->path);
 	free(d);
-}
-
-/* ---- folders ---- */
-
-struct listing {
-	struct descriptor **list; /* FUNCTIONS_MAX of them */
-	int n;
-	void (*complain)(const char *program, const char *problem);
-};
-
-static int
-by_name(const void *a, const void *b)
-{
-	const struct descriptor *const *x = a, *const *y = b;
-
-	return strcmp((*x)->name, (*y)->name);
-}
-
-static void
-complain(const struct listing *l, const char *program, const char *problem)
-{
-	if (l->complain != NULL)
-		l->complain(program, problem);
-}
-
-/* The folder that stands first wins, as in PATH. */
-static bool
-is_taken(const struct listing *l, const char *name)
-{
-	for (int i = 0; i < l->n; i++)
-		if (strcmp(l->list[i]->name, name) == 0)
-			return true;
-	return false;
-}
-
-/* Only a file whose name could be a function's is run at all. */
-static void
-add_file(struct listing *l, const char *folder, const char *name)
-{
-	char program[4096], problem[PROBLEM_BYTES];
-	struct descriptor *d;
-	struct stat st;
-	int len;
-
-	len = snprintf(program, sizeof(program), "%s/%s", folder, name);
-	if (len < 0 || (size_t)len >= sizeof(program))
-		return;
-	if (stat(program, &st) < 0 || !S_ISREG(st.st_mode) ||
-	    access(program, X_OK) < 0)
-		return;
-	if (descriptor_name_problem(name) != NULL) {
-		complain(l, program, "its name is not [a-z][a-z0-9-]{0,47}");
-		return;
-	}
-	if (is_taken(l, name))
-		return;
-	if (l->n == FUNCTIONS_MAX) {
-		complain(l, program, "there are too many functions");
-		return;
-	}
-	d = descriptor_read(program, problem, sizeof(problem));
-	if (d == NULL) {
-		complain(l, program, problem);
-	} else if (!setting_own_there(
-	               d->settings, d->nsettings, problem, sizeof(problem))) {
-		complain(l, program, problem);
-		descriptor_free(d);
-	} else {
-		l->list[l->n++] = d;
-	}
-}
-
-static bool
-add_folder(struct listing *l, const char *folder)
-{
-	struct dirent *entry;
-	int error;
-	DIR *dir;
-
-	dir = opendir(folder);
-	if (dir == NULL)
-		return false;
-	for (;;) {
-		errno = 0; /* the end of the folder leaves it so */
-		entry = readdir(dir);
-		if (entry == NULL)
-			break;
-		if (entry->d_name[0] != '.')
-			add_file(l, folder, entry->d_name);
-	}
-	error = errno;
-	closedir(dir);
-	errno = error;
-	return error == 0;
-}
-
-int
-descriptor_list(const char *folders, struct descriptor ***list,
-    void (*complain_to)(const char *program, const char *problem))
-{
-	struct listing l = {.complain = complain_to};
-	char *copy, *rest, *folder;
-	bool good = true;
-
-	l.list = calloc(FUNCTIONS_MAX, sizeof(struct descriptor *));
-	copy = strdup(folders);
-	if (l.list == NULL || copy == NULL)
-		good = false;
-	rest = copy;
-	while (good && rest != NULL) {
-		folder = strsep(&rest, ":");
-		if (*folder != '\0')
-			good = add_folder(&l, folder);
-	}
-	free(copy);
-	if (!good) {
-		descriptor_list_free(l.list, l.n);
-		return -1;
-	}
-	qsort(l.list, (size_t)l.n, sizeof(struct descriptor *), by_name);
-	*list = l.list;
-	return l.n;
-}
-
-void
-descriptor_list_free(struct descriptor **list, int n)
-{
-	for (int i = 0; i < n; i++)
-		descriptor_free(list[i]);
-	free(list);
 }

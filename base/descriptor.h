@@ -123,6 +123,7 @@ enum {
 	DESCRIPTOR_STATEMENTS_MAX = 64, /* of a function */
 	DESCRIPTOR_HEADER_MAX = 64,     /* characters of its name */
 	DESCRIPTOR_HEADERS_MAX = 16,    /* of a function */
+	DESCRIPTOR_PROBLEM_BYTES = 512, /* of a text that says what is wrong */
 };
 
 /* or_else 0: mayflyd's setting decides. */
@@ -187,6 +188,15 @@ struct descriptor *descriptor_read(
 struct json_object *descriptor_printed(
     const char *program, char *problem, size_t size) MUST_CHECK;
 
+/* The same of many, which run side by side; printed is NULL where problem says
+ * why.  False when memory is out. */
+struct descriptor_source {
+	const char *program;
+	struct json_object *printed; /* the caller's (json_object_put) */
+	char problem[DESCRIPTOR_PROBLEM_BYTES];
+};
+bool descriptor_print_all(struct descriptor_source *list, int n) MUST_CHECK;
+
 /*
  * A descriptor from what program printed before, an object.  NULL as above;
  * what is printed stays the caller's.
@@ -201,7 +211,8 @@ void descriptor_drop_statements(struct descriptor *d);
 void descriptor_free(struct descriptor *d);
 
 /*
- * All executables in the folders (separated by ':'), sorted by name.  On
+ * All executables in the folders (separated by ':'), sorted by name; they
+ * describe themselves side by side.  On
  * success returns how many, and *list is the caller's (descriptor_list_free).
  * -1 when a folder cannot be read, or memory is out: errno says which.  A file
  * that is no function, or one that lacks a setting of its own, is passed over

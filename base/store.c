@@ -262,14 +262,15 @@ store_find(const struct store_generation *g, const char *name)
 }
 
 struct descriptor *
-store_descriptor(const char *store, const char *hash, const char *name,
-    char *problem, size_t size)
+store_printed(const char *store, const char *hash, const char *name,
+    struct json_object **printed, char *problem, size_t size)
 {
 	struct why why = {problem, size};
 	char program[STORE_PATH_MAX], path[STORE_PATH_MAX];
 	struct json_object *root;
 	struct descriptor *d;
 
+	*printed = NULL;
 	if (!store_path(program, store, hash, name) ||
 	    !store_path(path, store, hash, "describe.json")) {
 		bad(&why, "the path of the store is too long");
@@ -283,6 +284,21 @@ store_descriptor(const char *store, const char *hash, const char *name,
 	if (root == NULL)
 		return NULL;
 	d = descriptor_take(program, root, problem, size);
-	json_object_put(root);
+	if (d != NULL)
+		*printed = root;
+	else
+		json_object_put(root);
+	return d;
+}
+
+struct descriptor *
+store_descriptor(const char *store, const char *hash, const char *name,
+    char *problem, size_t size)
+{
+	struct json_object *printed;
+	struct descriptor *d;
+
+	d = store_printed(store, hash, name, &printed, problem, size);
+	json_object_put(printed);
 	return d;
 }

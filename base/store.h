@@ -25,6 +25,8 @@
 #include "base.h"
 #include "descriptor.h"
 
+struct json_object; /* json-c */
+
 enum {
 	STORE_HASH_CHARS = 64,
 	STORE_SHORT_CHARS = 12,
@@ -81,8 +83,11 @@ bool store_path(
 bool store_is_hash(const char *text) MUST_CHECK;
 
 /* The stored descriptor of a release, as descriptor_read() gives it: nothing is
- * run. */
+ * run.  With printed, also all that it printed (json_object_put). */
 struct descriptor *store_descriptor(const char *store, const char *hash,
     const char *name, char *problem, size_t size) MUST_CHECK;
+struct descriptor *store_printed(const char *store, const char *hash,
+    const char *name, struct json_object **printed, char *problem,
+    size_t size) MUST_CHECK;
 
 #endif /* STORE_H */

@@ -28,6 +28,7 @@ const struct cli_exit_word cli_exit_words[] = {
     {CLI_USAGE, "wrong use"},
     {CLI_NOT_FOUND, "not found"},
     {CLI_CONFLICT, "conflict"},
+    {CLI_UNHEALTHY, "health check failed"},
     {0, NULL},
 };
 
@@ -39,6 +40,18 @@ cli_color(FILE *f)
 	if (no != NULL && *no != '\0') /* no-color.org */
 		return false;
 	return term != NULL && strcmp(term, "dumb") != 0 && isatty(fileno(f));
+}
+
+void
+cli_say(const char *fmt, ...)
+{
+	va_list ap;
+
+	fputs("mayfly: ", stderr);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
 }
 
 int
@@ -219,18 +232,41 @@ fail_daemon(const char *path, const char *why)
 	    "mayflyd at %s: %s", path, why);
 }
 
+/* False when it is too long. */
+static bool
+address_of(const char *run_dir, struct sockaddr_un *addr)
+{
+	int n;
+
+	*addr = (struct sockaddr_un){.sun_family = AF_UNIX};
+	n = snprintf(
+	    addr->sun_path, sizeof(addr->sun_path), "%s/mayflyd.sock", run_dir);
+	return n > 0 && (size_t)n < sizeof(addr->sun_path);
+}
+
+bool
+cli_reaches(const char *run_dir)
+{
+	struct sockaddr_un addr;
+	int fd = -1;
+
+	if (address_of(run_dir, &addr))
+		fd = dial(&addr);
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
 int
 cli_ask(const char *run_dir, const char *line, struct json_object **answer)
 {
-	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	struct sockaddr_un addr;
 	struct buf text = buf_new(ANSWER_MAX_BYTES);
 	enum json_in_status st;
 	bool good;
 	int fd, n;
 
-	n = snprintf(
-	    addr.sun_path, sizeof(addr.sun_path), "%s/mayflyd.sock", run_dir);
-	if (n < 0 || (size_t)n >= sizeof(addr.sun_path))
+	if (!address_of(run_dir, &addr))
 		return cli_fail(CLI_USAGE, "choose a shorter --run-dir",
 		    "%s is too long for a socket", run_dir);
 	fd = dial(&addr);
@@ -256,4 +292,34 @@ cli_ask(const char *run_dir, const char *line, struct json_object **answer)
 		    addr.sun_path, "its answer is not a JSON object");
 	}
 	return CLI_OK;
+}
+
+const char *
+cli_text(struct json_object *from, const char *key)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(from, key, &value) ||
+	    !json_object_is_type(value, json_type_string))
+		return "";
+	return json_object_get_string(value);
+}
+
+int64_t
+cli_number(struct json_object *from, const char *key)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(from, key, &value))
+		return 0;
+	return json_object_get_int64(value);
+}
+
+size_t
+cli_list(struct json_object *from, const char *key, struct json_object **list)
+{
+	if (!json_object_object_get_ex(from, key, list) ||
+	    !json_object_is_type(*list, json_type_array))
+		return 0;
+	return json_object_array_length(*list);
 }

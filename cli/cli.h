@@ -21,6 +21,7 @@ enum cli_exit {
 	CLI_USAGE = 2,
 	CLI_NOT_FOUND = 3,
 	CLI_CONFLICT = 5,
+	CLI_UNHEALTHY = 6, /* new code was tried, and does not work */
 };
 
 /* Each of them in a word, for the help; up to one without. */
@@ -37,17 +38,26 @@ struct command {
 	int (*run)(int argc, char *argv[]); /* argv[0] is the last word */
 };
 
+extern const struct command command_db_check;
 extern const struct command command_db_explain;
 extern const struct command command_db_migrate;
 extern const struct command command_db_statements;
+extern const struct command command_delete;
+extern const struct command command_deploy;
 extern const struct command command_list;
 extern const struct command command_nginx;
 extern const struct command command_openapi;
+extern const struct command command_promote;
 extern const struct command command_reference;
 extern const struct command command_reload;
 extern const struct command command_role;
+extern const struct command command_rollback;
 extern const struct command command_status;
 extern const struct command command_upgrade;
+extern const struct command command_versions;
+
+/* "mayfly: TEXT" on stderr. */
+void cli_say(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
 /* "mayfly: error: ..." on stderr, then what to do next when hint is not NULL.
  * Returns code. */
@@ -91,5 +101,15 @@ enum {
  */
 int cli_ask(const char *run_dir, const char *line,
     struct json_object **answer) MUST_CHECK;
+
+/* Whether mayflyd answers there; says nothing. */
+bool cli_reaches(const char *run_dir) MUST_CHECK;
+
+/* The text of a member, "" when it is missing or no text; its number, or 0; and
+ * its list with the length, 0 when it is none. */
+const char *cli_text(struct json_object *from, const char *key);
+int64_t cli_number(struct json_object *from, const char *key);
+size_t cli_list(
+    struct json_object *from, const char *key, struct json_object **list);
 
 #endif /* CLI_H */

@@ -21,15 +21,18 @@ fail_direct(const PGconn *conn, const char *what, const char *hint)
 }
 
 /*
- * connect_timeout comes before dbname, so that the URL may say otherwise;
- * client_encoding after it, because error positions are counted in characters.
+ * connect_timeout comes before dbname, so that the URL may say otherwise, and
+ * the rest after it: client_encoding because error positions are counted in
+ * characters.  Of two dbname only the first is taken apart.
  */
-int
-db_direct_open(PGconn **conn)
+static int
+open_direct(PGconn **conn, const char *database, const char *application)
 {
 	static const char *const words[] = {"connect_timeout",
-	    "application_name", "dbname", "client_encoding", NULL};
-	const char *values[LENGTH(words)] = {"10", "mayfly db", NULL, "UTF8"};
+	    "application_name", "dbname", "client_encoding", "dbname",
+	    "application_name", NULL};
+	const char *values[LENGTH(words)] = {
+	    "10", "mayfly db", NULL, "UTF8", database, application, NULL};
 
 	*conn = NULL;
 	values[2] = getenv("MAYFLY_MIGRATE_URL");
@@ -50,6 +53,18 @@ db_direct_open(PGconn **conn)
 	return CLI_FAILED;
 }
 
+int
+db_direct_open(PGconn **conn)
+{
+	return open_direct(conn, NULL, NULL);
+}
+
+int
+db_direct_open_as(PGconn **conn, const char *database, const char *application)
+{
+	return open_direct(conn, database, application);
+}
+
 bool
 db_direct_settle(PGconn *conn)
 {
@@ -65,10 +80,14 @@ db_direct_settle(PGconn *conn)
 	    !db_direct_run(conn, "SET client_min_messages = warning"))
 		return false;
 	/* Stop working for a client that has died.  Not every platform can;
-	 * all is well without it, only later. */
-	res = PQexecParams(conn, "SET client_connection_check_interval = '1s'",
-	    0, NULL, NULL, NULL, NULL, 0);
-	PQclear(res);
+	 * all is well without it, only later; but in a transaction an error
+	 * would end that. */
+	if (PQtransactionStatus(conn) == PQTRANS_IDLE) {
+		res = PQexecParams(conn,
+		    "SET client_connection_check_interval = '1s'", 0, NULL,
+		    NULL, NULL, NULL, 0);
+		PQclear(res);
+	}
 	return true;
 }
 
@@ -94,6 +113,27 @@ db_direct_run(PGconn *conn, const char *sql)
 
 	PQclear(res);
 	return res != NULL;
+}
+
+void
+db_direct_array(struct buf *to, const char *const *texts, int n)
+{
+	buf_text(to, "{");
+	for (int i = 0; i < n; i++) {
+		buf_text(to, i > 0 ? "," : "");
+		if (texts[i] == NULL) {
+			buf_text(to, "NULL");
+			continue;
+		}
+		buf_text(to, "\"");
+		for (const char *s = texts[i]; *s != '\0'; s++) {
+			if (*s == '"' || *s == '\\')
+				buf_text(to, "\\");
+			buf_add(to, s, 1);
+		}
+		buf_text(to, "\"");
+	}
+	buf_text(to, "}");
 }
 
 int64_t

@@ -10,6 +10,7 @@
 #include <libpq-fe.h>
 
 #include "base.h"
+#include "buf.h"
 #include "cli.h"
 
 /*
@@ -19,6 +20,11 @@
  * it is NULL, and cli_fail() has said why.
  */
 int db_direct_open(PGconn **conn) MUST_CHECK;
+
+/* The same to another database of that server (NULL: to the same one), and as
+ * an application of that name. */
+int db_direct_open_as(
+    PGconn **conn, const char *database, const char *application) MUST_CHECK;
 
 /*
  * Forget what was SET since, and go back to the settings of db_direct_open():
@@ -35,6 +41,10 @@ PGresult *db_direct_query(
 
 /* The same, without parameters, where the result does not matter. */
 bool db_direct_run(PGconn *conn, const char *sql) MUST_CHECK;
+
+/* Append n texts (NULL for SQL NULL) as a text[] in PostgreSQL's form:
+ * {"a",NULL}. */
+void db_direct_array(struct buf *to, const char *const *texts, int n);
 
 /* The integer in the first row and column; 0 for SQL NULL. */
 int64_t db_direct_int(const PGresult *res);

@@ -13,6 +13,8 @@
  *
  * The files may name the functions' roles by placeholders (db-roles.h).
  */
+#include "db-migrate.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -23,17 +25,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "buf.h"
 #include "cli.h"
-#include "db-direct.h"
 #include "db-roles.h"
 #include "stamp.h"
 
 enum {
-	NAME_MAX_BYTES = 100, /* of a file's name, with NUL */
 	FILE_MAX_BYTES = 4 * 1024 * 1024,
 	FILLED_MAX_BYTES = 5 * 1024 * 1024, /* with names for placeholders */
-	CHECKSUM_BYTES = crypto_generichash_BYTES * 2 + 1, /* hex, NUL */
 };
 
 /* The advisory lock: "mayfly" in ASCII. */
@@ -44,26 +42,13 @@ enum {
 #define LOCK_WAIT "60s"
 #define STATEMENT_LOCK_WAIT "5s"
 
-struct migration {
-	int number;
-	char name[NAME_MAX_BYTES];
-	char checksum[CHECKSUM_BYTES];
-	struct buf sql;
-	bool applied;
-};
-
-struct migrations {
-	const char *folder;
-	struct migration *list; /* sorted by number */
-	int n;
-};
-
-static void
-migrations_free(struct migrations *m)
+void
+db_migrate_free(struct db_migrations *m)
 {
 	for (int i = 0; i < m->n; i++)
 		buf_free(&m->list[i].sql);
 	free(m->list);
+	*m = (struct db_migrations){0};
 }
 
 /* The number of NNN-topic.sql with a topic of [a-z0-9-]; 0 for other names. */
@@ -73,7 +58,7 @@ name_number(const char *name)
 	size_t len = strlen(name);
 	size_t topic = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
 
-	if (len < strlen("001-x.sql") || len >= NAME_MAX_BYTES ||
+	if (len < strlen("001-x.sql") || len >= DB_MIGRATE_NAME_MAX ||
 	    strspn(name, "0123456789") != 3 || name[3] != '-' ||
 	    topic != len - strlen(".sql"))
 		return 0;
@@ -82,13 +67,14 @@ name_number(const char *name)
 
 /* Read one file and take its hash.  Returns CLI_OK, or what cli_fail() did. */
 static int
-load_file(int folder_fd, const char *folder, struct migration *one)
+load_file(int folder_fd, const char *folder, struct db_migrate_file *one)
 {
 	unsigned char hash[crypto_generichash_BYTES];
 	ssize_t got;
 	char *room;
 	int fd;
 
+	_Static_assert(sizeof(one->checksum) == sizeof(hash) * 2 + 1, "in hex");
 	fd = openat(folder_fd, one->name, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return cli_fail(CLI_FAILED, NULL, "%s/%s: %s", folder,
@@ -119,7 +105,7 @@ load_file(int folder_fd, const char *folder, struct migration *one)
 static int
 compare_numbers(const void *a, const void *b)
 {
-	const struct migration *x = a, *y = b;
+	const struct db_migrate_file *x = a, *y = b;
 
 	if (x->number != y->number)
 		return x->number < y->number ? -1 : 1;
@@ -128,10 +114,10 @@ compare_numbers(const void *a, const void *b)
 
 /* Collect the *.sql of an open folder.  Other files are none of ours. */
 static int
-load_names(DIR *dir, struct migrations *m)
+load_names(DIR *dir, struct db_migrations *m)
 {
 	struct dirent *entry;
-	struct migration *one;
+	struct db_migrate_file *one;
 	const char *dot;
 	int number;
 
@@ -149,7 +135,7 @@ load_names(DIR *dir, struct migrations *m)
 		m->list =
 		    cli_realloc(m->list, (size_t)(m->n + 1) * sizeof(*m->list));
 		one = &m->list[m->n++];
-		*one = (struct migration){
+		*one = (struct db_migrate_file){
 		    .number = number, .sql = buf_new(FILE_MAX_BYTES)};
 		snprintf(one->name, sizeof(one->name), "%s", entry->d_name);
 	}
@@ -159,7 +145,7 @@ load_names(DIR *dir, struct migrations *m)
 
 /* Numbers must be 1, 2, 3 ...: a gap is a file that somebody forgot. */
 static int
-check_numbers(const struct migrations *m)
+check_numbers(const struct db_migrations *m)
 {
 	for (int i = 0; i < m->n; i++) {
 		if (i > 0 && m->list[i].number == m->list[i - 1].number)
@@ -176,12 +162,15 @@ check_numbers(const struct migrations *m)
 	return CLI_OK;
 }
 
-static int
-load(struct migrations *m)
+int
+db_migrate_load(struct db_migrations *m, const char *folder)
 {
 	DIR *dir;
 	int code;
 
+	*m = (struct db_migrations){.folder = folder};
+	if (sodium_init() < 0)
+		return cli_fail(CLI_FAILED, NULL, "libsodium does not start");
 	dir = opendir(m->folder);
 	if (dir == NULL)
 		return cli_fail(CLI_NOT_FOUND, "name the folder of migrations",
@@ -200,10 +189,10 @@ load(struct migrations *m)
 
 /* Compare one applied migration with its file, and mark the file. */
 static int
-check_applied(struct migrations *m, int64_t number, const char *name,
+check_applied(struct db_migrations *m, int64_t number, const char *name,
     const char *checksum)
 {
-	struct migration *one;
+	struct db_migrate_file *one;
 
 	if (number < 1 || number > m->n)
 		return cli_fail(CLI_CONFLICT,
@@ -224,7 +213,7 @@ check_applied(struct migrations *m, int64_t number, const char *name,
  * late: on other machines the order was another.
  */
 static int
-check_history(PGconn *conn, struct migrations *m)
+check_history(PGconn *conn, struct db_migrations *m)
 {
 	PGresult *res;
 	int code = CLI_OK;
@@ -249,21 +238,30 @@ check_history(PGconn *conn, struct migrations *m)
 	return code;
 }
 
-/* Whether schema_migration is there: 1 or 0, or -1 after cli_fail(). */
-static int
-has_history(PGconn *conn)
+int
+db_migrate_history(PGconn *conn, struct db_migrations *m)
 {
 	PGresult *res;
-	int found;
+	int64_t found;
 
 	res = db_direct_query(conn,
 	    "SELECT (to_regclass('schema_migration') IS NOT NULL)::integer",
 	    NULL, 0);
 	if (res == NULL)
-		return -1;
-	found = (int)db_direct_int(res);
+		return CLI_FAILED;
+	found = db_direct_int(res);
 	PQclear(res);
-	return found;
+	return found == 1 ? check_history(conn, m) : CLI_OK;
+}
+
+int
+db_migrate_due(const struct db_migrations *m)
+{
+	int due = 0;
+
+	for (int i = 0; i < m->n; i++)
+		due += m->list[i].applied ? 0 : 1;
+	return due;
 }
 
 /* The lock belongs to the session: it goes with the connection, come what may.
@@ -314,8 +312,8 @@ error_line(const PGresult *res, const struct buf *sql)
 
 /* FILE:LINE: MESSAGE, and what the server has to add as the hint. */
 static int
-fail_file(const struct migrations *m, const struct migration *one, PGconn *conn,
-    const PGresult *res, const struct buf *sql)
+fail_file(const struct db_migrations *m, const struct db_migrate_file *one,
+    PGconn *conn, const PGresult *res, const struct buf *sql)
 {
 	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
 	const char *detail = PQresultErrorField(res, PG_DIAG_MESSAGE_DETAIL);
@@ -335,7 +333,7 @@ fail_file(const struct migrations *m, const struct migration *one, PGconn *conn,
 }
 
 static bool
-record(PGconn *conn, const struct migration *one, int64_t duration_ms)
+record(PGconn *conn, const struct db_migrate_file *one, int64_t duration_ms)
 {
 	char number[16], duration[24];
 	const char *args[4] = {number, one->name, one->checksum, duration};
@@ -351,115 +349,242 @@ record(PGconn *conn, const struct migration *one, int64_t duration_ms)
 	return res != NULL;
 }
 
-/* Run the statements of a file in the transaction that is open.  They go out by
+static bool
+state_is(const PGresult *res, const char *state)
+{
+	const char *text = PQresultErrorField(res, PG_DIAG_SQLSTATE);
+
+	return text != NULL && strcmp(text, state) == 0;
+}
+
+/*
+ * Run the statements of a file in the transaction that is open.  They go out by
  * the simple protocol, the only one that takes many; their text comes from the
- * owner's own disk. */
+ * owner's own disk.  *alone, where it is not NULL: it needs what was before it
+ * to be committed; then nothing is said.
+ */
 static int
-run_file(PGconn *conn, const struct migrations *m, const struct migration *one,
-    const struct buf *sql)
+run_file(PGconn *conn, const struct db_migrations *m,
+    const struct db_migrate_file *one, const struct buf *sql, bool *alone)
 {
 	PGresult *res = PQexec(conn, sql->data);
 	ExecStatusType status = PQresultStatus(res);
+	bool good = status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
+	            status == PGRES_EMPTY_QUERY;
 	int code = CLI_OK;
 
-	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
-	    status != PGRES_EMPTY_QUERY)
-		code = fail_file(m, one, conn, res, sql);
-	else if (PQtransactionStatus(conn) != PQTRANS_INTRANS)
+	/* unsafe_new_enum_value_usage, and object_in_use: "it has pending
+	 * trigger events" */
+	if (alone != NULL)
+		*alone =
+		    !good && (state_is(res, "55P04") || state_is(res, "55006"));
+	if (PQtransactionStatus(conn) == PQTRANS_IDLE)
 		code = cli_fail(CLI_FAILED,
 		    "each file is one transaction: take COMMIT and ROLLBACK "
 		    "out, and see what was already done",
 		    "%s/%s ends its own transaction", m->folder, one->name);
+	else if (!good && alone != NULL && *alone)
+		code = CLI_FAILED;
+	else if (!good)
+		code = fail_file(m, one, conn, res, sql);
 	PQclear(res);
 	return code;
 }
 
+/* The file as it is run: with names for placeholders. */
+static int
+fill_file(PGconn *conn, const struct db_migrations *m,
+    const struct db_migrate_file *one, struct buf *sql)
+{
+	*sql = buf_new(FILLED_MAX_BYTES);
+	buf_text(sql, ""); /* data is not NULL, even for an empty file */
+	if (!db_direct_settle(conn) ||
+	    !db_roles_fill(conn, one->sql.data, sql) ||
+	    !db_direct_run(
+	        conn, "SET lock_timeout = '" STATEMENT_LOCK_WAIT "'"))
+		return CLI_FAILED;
+	if (sql->failed)
+		return cli_fail(CLI_FAILED, NULL,
+		    "%s/%s: is larger than 5 MiB with the names of roles",
+		    m->folder, one->name);
+	return CLI_OK;
+}
+
 /* One file and its row in one transaction. */
 static int
-apply_file(
-    PGconn *conn, const struct migrations *m, const struct migration *one)
+apply_file(PGconn *conn, struct db_migrations *m, struct db_migrate_file *one)
 {
 	int64_t begin = stamp_monotonic_ms(), duration;
-	struct buf sql = buf_new(FILLED_MAX_BYTES);
-	int code = CLI_FAILED;
+	struct buf sql;
+	int code;
 
-	buf_text(&sql, ""); /* data is not NULL, even for an empty file */
-	if (db_direct_settle(conn) &&
-	    db_roles_fill(conn, one->sql.data, &sql) &&
-	    db_direct_run(
-	        conn, "SET lock_timeout = '" STATEMENT_LOCK_WAIT "'") &&
-	    db_direct_run(conn, "BEGIN"))
-		code = sql.failed ? cli_fail(CLI_FAILED, NULL,
-		                        "%s/%s: is larger than 5 MiB with the"
-		                        " names of roles",
-		                        m->folder, one->name)
-		                  : run_file(conn, m, one, &sql);
+	code = fill_file(conn, m, one, &sql);
+	if (code == CLI_OK && !db_direct_run(conn, "BEGIN"))
+		code = CLI_FAILED;
+	if (code == CLI_OK)
+		code = run_file(conn, m, one, &sql, NULL);
 	buf_free(&sql);
 	duration = stamp_monotonic_ms() - begin;
 	if (code == CLI_OK &&
 	    (!record(conn, one, duration) || !db_direct_run(conn, "COMMIT")))
 		code = CLI_FAILED;
 	if (code == CLI_OK) {
+		one->applied = true;
+		m->done++;
 		printf("applied %s in %" PRId64 " ms\n", one->name, duration);
 		fflush(stdout);
 	}
 	return code;
 }
 
-/* Make the table, take the lock, and apply what is missing, in order. */
-static int
-migrate(PGconn *conn, struct migrations *m)
+static bool
+make_table(PGconn *conn)
 {
-	int code, done = 0;
+	return db_direct_run(conn,
+	    "CREATE TABLE IF NOT EXISTS schema_migration ("
+	    "    number integer PRIMARY KEY CHECK (number > 0),"
+	    "    name text NOT NULL,"
+	    "    checksum text NOT NULL,"
+	    "    applied_at timestamptz NOT NULL"
+	    "        DEFAULT clock_timestamp(),"
+	    "    duration_ms bigint NOT NULL)");
+}
+
+int
+db_migrate_apply(PGconn *conn, struct db_migrations *m)
+{
+	int code;
 
 	code = lock(conn);
 	if (code != CLI_OK)
 		return code;
 	if (!db_direct_run(
 	        conn, "SET lock_timeout = '" STATEMENT_LOCK_WAIT "'") ||
-	    !db_direct_run(conn,
-	        "CREATE TABLE IF NOT EXISTS schema_migration ("
-	        "    number integer PRIMARY KEY CHECK (number > 0),"
-	        "    name text NOT NULL,"
-	        "    checksum text NOT NULL,"
-	        "    applied_at timestamptz NOT NULL"
-	        "        DEFAULT clock_timestamp(),"
-	        "    duration_ms bigint NOT NULL)"))
+	    !make_table(conn))
 		return CLI_FAILED;
 	code = check_history(conn, m);
 	if (code == CLI_OK)
 		code = db_roles_make(conn);
-	for (int i = 0; i < m->n && code == CLI_OK; i++) {
-		if (m->list[i].applied)
-			continue;
-		code = apply_file(conn, m, &m->list[i]);
-		done++;
-	}
-	if (code == CLI_OK && done == 0)
-		puts("up to date");
+	for (int i = 0; i < m->n && code == CLI_OK; i++)
+		if (!m->list[i].applied)
+			code = apply_file(conn, m, &m->list[i]);
 	return code;
 }
 
-/* Say what migrate() would do; change nothing, wait for nobody. */
-static int
-dry_run(PGconn *conn, struct migrations *m)
-{
-	int found, code = CLI_OK, due = 0;
+/* ---- the rehearsal ---- */
 
-	found = has_history(conn);
-	if (found < 0)
-		return CLI_FAILED;
-	if (found == 1)
-		code = check_history(conn, m);
+/* Whether the transaction that is open has written what belongs to the whole
+ * cluster: such commands keep their lock on the shared catalog to its end.  1
+ * or 0, or -1 after cli_fail(). */
+static int
+wrote_cluster(PGconn *conn)
+{
+	PGresult *res;
+	int found;
+
+	res = db_direct_query(conn,
+	    "SELECT (count(*) > 0)::integer FROM pg_locks"
+	    " WHERE pid = pg_backend_pid() AND locktype = 'relation'"
+	    " AND database = 0 AND mode IN ('RowExclusiveLock',"
+	    " 'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',"
+	    " 'ExclusiveLock', 'AccessExclusiveLock')",
+	    NULL, 0);
+	if (res == NULL)
+		return -1;
+	found = (int)db_direct_int(res);
+	PQclear(res);
+	return found;
+}
+
+/* The end of a step: committed, but for what belongs to the whole cluster. */
+static bool
+end_step(PGconn *conn)
+{
+	int found = wrote_cluster(conn);
+
+	return found == 1 || (found == 0 && db_direct_run(conn, "COMMIT"));
+}
+
+/* What makes a COMMIT fail that a file has and must not: a unique constraint
+ * that is looked at only then, and broken. */
+static bool
+arm(PGconn *conn)
+{
+	return db_direct_run(
+	    conn, "INSERT INTO pg_temp.mayfly_uncommitted VALUES (1), (1)");
+}
+
+static bool
+disarm(PGconn *conn)
+{
+	return db_direct_run(conn, "DELETE FROM pg_temp.mayfly_uncommitted");
+}
+
+static enum db_migrate_rehearsal
+rehearse_file(PGconn *conn, const struct db_migrations *m,
+    const struct db_migrate_file *one, char *problem, size_t size)
+{
+	bool held = PQtransactionStatus(conn) == PQTRANS_INTRANS, armed;
+	bool alone = false;
+	struct buf sql;
+	int code;
+
+	/* One that has constraints looked at early would find ours broken. */
+	armed = strcasestr(one->sql.data, "constraints") == NULL;
+	code = fill_file(conn, m, one, &sql);
+	if (code == CLI_OK &&
+	    ((!held && !db_direct_run(conn, "BEGIN")) || (armed && !arm(conn))))
+		code = CLI_FAILED;
+	if (code == CLI_OK)
+		code = run_file(conn, m, one, &sql, held ? &alone : NULL);
+	buf_free(&sql);
+	if (alone)
+		snprintf(problem, size,
+		    "%s/%s cannot be tried in one transaction with the changes "
+		    "of roles before it",
+		    m->folder, one->name);
+	if (code != CLI_OK)
+		return alone ? DB_MIGRATE_UNKNOWN : DB_MIGRATE_REFUSED;
+	if ((armed && !disarm(conn)) || !record(conn, one, 0) ||
+	    !end_step(conn))
+		return DB_MIGRATE_REFUSED;
+	return DB_MIGRATE_FITS;
+}
+
+enum db_migrate_rehearsal
+db_migrate_rehearse(PGconn *conn, struct db_migrations *m, const char *database,
+    char *problem, size_t size)
+{
+	enum db_migrate_rehearsal how = DB_MIGRATE_FITS;
+
+	if (!db_direct_run(conn,
+	        "CREATE TEMPORARY TABLE mayfly_uncommitted ("
+	        "    x integer UNIQUE DEFERRABLE INITIALLY DEFERRED)") ||
+	    !make_table(conn) || !db_direct_run(conn, "BEGIN") ||
+	    db_roles_make_for(conn, database) != CLI_OK || !end_step(conn))
+		return DB_MIGRATE_REFUSED;
+	for (int i = 0; i < m->n && how == DB_MIGRATE_FITS; i++)
+		if (!m->list[i].applied)
+			how =
+			    rehearse_file(conn, m, &m->list[i], problem, size);
+	return how;
+}
+
+/* ---- the command ---- */
+
+/* Say what would be applied; change nothing, wait for nobody. */
+static int
+dry_run(PGconn *conn, struct db_migrations *m)
+{
+	int code;
+
+	code = db_migrate_history(conn, m);
 	if (code != CLI_OK)
 		return code;
-	for (int i = 0; i < m->n; i++) {
-		if (m->list[i].applied)
-			continue;
-		printf("would apply %s\n", m->list[i].name);
-		due++;
-	}
-	if (due == 0)
+	for (int i = 0; i < m->n; i++)
+		if (!m->list[i].applied)
+			printf("would apply %s\n", m->list[i].name);
+	if (db_migrate_due(m) == 0)
 		puts("up to date");
 	return CLI_OK;
 }
@@ -467,7 +592,8 @@ dry_run(PGconn *conn, struct migrations *m)
 static int
 db_migrate_run(int argc, char *argv[])
 {
-	struct migrations m = {.folder = "sql"};
+	struct db_migrations m;
+	const char *folder = "sql";
 	PGconn *conn = NULL;
 	bool dry = false;
 	int code, folders = 0;
@@ -476,7 +602,7 @@ db_migrate_run(int argc, char *argv[])
 		if (strcmp(argv[i], "--dry-run") == 0) {
 			dry = true;
 		} else if (argv[i][0] != '-' && folders == 0) {
-			m.folder = argv[i];
+			folder = argv[i];
 			folders++;
 		} else {
 			return cli_fail(CLI_USAGE,
@@ -484,15 +610,15 @@ db_migrate_run(int argc, char *argv[])
 			    "db migrate takes no \"%s\"", argv[i]);
 		}
 	}
-	if (sodium_init() < 0)
-		return cli_fail(CLI_FAILED, NULL, "libsodium does not start");
-	code = load(&m);
+	code = db_migrate_load(&m, folder);
 	if (code == CLI_OK)
 		code = db_direct_open(&conn);
 	if (code == CLI_OK)
-		code = dry ? dry_run(conn, &m) : migrate(conn, &m);
+		code = dry ? dry_run(conn, &m) : db_migrate_apply(conn, &m);
+	if (code == CLI_OK && !dry && m.done == 0)
+		puts("up to date");
 	PQfinish(conn);
-	migrations_free(&m);
+	db_migrate_free(&m);
 	return code;
 }
 

@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-
 enum {
 	ARRAY_MAX_BYTES = 1024 * 1024, /* all arguments of db explain */
 };
@@ -62,39 +60,94 @@ line_of(const PGresult *res, const struct descriptor_statement *statement)
 
 /* FILE:LINE: MESSAGE (SQLSTATE), and the server's hint. */
 static void
-fail_statement(PGconn *conn, const PGresult *res,
-    const struct descriptor_statement *statement)
+describe_problem(PGconn *conn, const PGresult *res,
+    const struct descriptor_statement *statement, struct db_prepare_problem *to)
 {
 	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
 	const char *hint = PQresultErrorField(res, PG_DIAG_MESSAGE_HINT);
-	char grant[96];
 	const char *state = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 	int file = (int)strcspn(statement->name, ".");
 
-	if (hint == NULL && state != NULL && strcmp(state, "42501") == 0) {
-		snprintf(grant, sizeof(grant),
-		    "it runs as %s: GRANT it in a migration, or give the "
-		    "function another .role",
-		    descriptor_roles[statement->role]);
-		hint = grant;
-	}
-	cli_fail(CLI_FAILED, hint, "%.*s.sql:%d: %s (%s)", file,
+	snprintf(to->text, sizeof(to->text), "%.*s.sql:%d: %s (%s)", file,
 	    statement->name, line_of(res, statement),
 	    text != NULL ? text : PQerrorMessage(conn),
 	    state != NULL ? state : "connection lost");
+	snprintf(
+	    to->state, sizeof(to->state), "%s", state != NULL ? state : "");
+	if (hint == NULL && strcmp(to->state, "42501") == 0)
+		snprintf(to->hint, sizeof(to->hint),
+		    "it runs as %s: GRANT it in a migration, or give the "
+		    "function another .role",
+		    descriptor_roles[statement->role]);
+	else
+		snprintf(
+		    to->hint, sizeof(to->hint), "%s", hint != NULL ? hint : "");
+}
+
+static bool
+good(const PGresult *res)
+{
+	ExecStatusType status = PQresultStatus(res);
+
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
 static bool
 check_result(
     PGconn *conn, PGresult *res, const struct descriptor_statement *statement)
 {
-	ExecStatusType status = PQresultStatus(res);
+	struct db_prepare_problem problem;
 
-	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+	if (good(res))
 		return true;
-	fail_statement(conn, res, statement);
+	describe_problem(conn, res, statement, &problem);
+	cli_fail(CLI_FAILED, problem.hint[0] != '\0' ? problem.hint : NULL,
+	    "%s", problem.text);
 	PQclear(res);
 	return false;
+}
+
+/* EXPLAIN of what is prepared as "p", with NULL for each argument. */
+static PGresult *
+explain_nulls(PGconn *conn, int arguments)
+{
+	struct buf text = buf_new(ARRAY_MAX_BYTES);
+	PGresult *res;
+
+	buf_text(&text, "EXPLAIN EXECUTE p");
+	for (int i = 0; i < arguments; i++)
+		buf_text(&text, i == 0 ? "(NULL" : ", NULL");
+	buf_text(&text, arguments > 0 ? ")" : "");
+	res = PQexecParams(conn, text.data, 0, NULL, NULL, NULL, NULL, 0);
+	buf_free(&text);
+	return res;
+}
+
+enum db_prepare_status
+db_prepare_check(PGconn *conn, const struct descriptor_statement *statement,
+    struct db_prepare_problem *problem)
+{
+	bool within = PQtransactionStatus(conn) == PQTRANS_INTRANS;
+	enum db_prepare_status status = DB_PREPARE_GOOD;
+	PGresult *res;
+
+	if (!db_direct_run(conn, "DEALLOCATE ALL") ||
+	    (within && !db_direct_run(conn, "SAVEPOINT p")))
+		return DB_PREPARE_FAILED;
+	res = PQprepare(conn, "p", statement->sql, 0, NULL);
+	if (good(res)) {
+		PQclear(res);
+		res = explain_nulls(conn, statement->arguments);
+	}
+	if (!good(res)) {
+		describe_problem(conn, res, statement, problem);
+		status = DB_PREPARE_BAD;
+	}
+	PQclear(res);
+	if (PQstatus(conn) != CONNECTION_OK ||
+	    (within && !db_direct_run(conn, "ROLLBACK TO p")))
+		return DB_PREPARE_FAILED;
+	return status;
 }
 
 bool
@@ -111,28 +164,6 @@ db_prepare(PGconn *conn, const struct descriptor_statement *statement)
 	return true;
 }
 
-/* The arguments as a text[] in PostgreSQL's form: {"a",NULL}. */
-static void
-write_array(struct buf *b, const char *const *args, int n, int total)
-{
-	buf_text(b, "{");
-	for (int i = 0; i < total; i++) {
-		buf_text(b, i > 0 ? "," : "");
-		if (i >= n) {
-			buf_text(b, "NULL");
-			continue;
-		}
-		buf_text(b, "\"");
-		for (const char *s = args[i]; *s != '\0'; s++) {
-			if (*s == '"' || *s == '\\')
-				buf_text(b, "\\");
-			buf_add(b, s, 1);
-		}
-		buf_text(b, "\"");
-	}
-	buf_text(b, "}");
-}
-
 /* The text of the EXPLAIN, whose literals the server quotes itself: EXECUTE
  * takes no parameters. */
 static PGresult *
@@ -141,9 +172,14 @@ explain_text(PGconn *conn, const struct descriptor_statement *statement,
 {
 	struct buf array = buf_new(ARRAY_MAX_BYTES);
 	const char *values[2] = {options, NULL};
+	const char **all;
 	PGresult *res;
 
-	write_array(&array, args, n, statement->arguments);
+	all = cli_alloc((size_t)statement->arguments * sizeof(*all));
+	for (int i = 0; i < statement->arguments; i++)
+		all[i] = i < n ? args[i] : NULL;
+	db_direct_array(&array, all, statement->arguments);
+	free(all);
 	values[1] = array.data;
 	res = db_direct_query(conn,
 	    "SELECT format('EXPLAIN (%s) EXECUTE p%s', $1::text,"

@@ -14,6 +14,28 @@
 bool db_prepare_enter(PGconn *conn, enum fn_role role) MUST_CHECK;
 bool db_prepare_leave(PGconn *conn) MUST_CHECK;
 
+/* What PostgreSQL has against a statement. */
+struct db_prepare_problem {
+	char text[1024]; /* "hat-get.sql:5: column ... (42703)" */
+	char hint[512];  /* "" for none */
+	char state[6];   /* SQLSTATE; "" when the connection is lost */
+};
+
+enum db_prepare_status {
+	DB_PREPARE_GOOD,
+	DB_PREPARE_BAD,    /* problem says why */
+	DB_PREPARE_FAILED, /* cli_fail() has said why */
+};
+
+/*
+ * Whether it can be prepared, and its role may run it: that is checked when it
+ * is planned to be run, as by EXPLAIN, and not by PREPARE.  A transaction that
+ * is open stays as it is.
+ */
+enum db_prepare_status db_prepare_check(PGconn *conn,
+    const struct descriptor_statement *statement,
+    struct db_prepare_problem *problem) MUST_CHECK;
+
 /*
  * Prepare a statement under the name "p", in place of an earlier one.  False
  * after cli_fail(), which names file, line and what PostgreSQL has against it:

@@ -3,6 +3,7 @@
 #include "db-roles.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "db-fill.h"
 #include "descriptor.h"
@@ -38,21 +39,14 @@ static const char make_roles[] =
 
 /* The names, in a table that has none yet. */
 static int
-name_roles(PGconn *conn)
+name_roles(PGconn *conn, const char *database)
 {
-	const char *args[1];
+	const char *args[2] = {NULL, database};
+	size_t len = strlen(database);
 	PGresult *res;
-	int64_t len;
 
-	res = db_direct_query(conn,
-	    "SELECT CASE WHEN strpos(current_database(), E'\\n') > 0 THEN 0"
-	    " ELSE octet_length(current_database()) END",
-	    NULL, 0);
-	if (res == NULL)
-		return CLI_FAILED;
-	len = db_direct_int(res);
-	PQclear(res);
-	if (len < 1 || len > DATABASE_MAX_BYTES)
+	if (len < 1 || len > DATABASE_MAX_BYTES ||
+	    strchr(database, '\n') != NULL)
 		return cli_fail(CLI_FAILED, "give it another name",
 		    "roles are named after the database: that has at most %d"
 		    " bytes, and no line feed",
@@ -61,7 +55,7 @@ name_roles(PGconn *conn)
 		args[0] = descriptor_roles[i];
 		res = db_direct_query(conn,
 		    "INSERT INTO function_role (role, name) "
-		    "SELECT $1::text, current_database() || '_' || $1::text "
+		    "SELECT $1::text, $2::text || '_' || $1::text "
 		    "ON CONFLICT (role) DO NOTHING",
 		    args, LENGTH(args));
 		if (res == NULL)
@@ -93,19 +87,30 @@ say_one(PGconn *conn)
 }
 
 int
+db_roles_make_for(PGconn *conn, const char *database)
+{
+	int code;
+
+	if (!db_direct_run(conn, "CREATE TABLE IF NOT EXISTS function_role ("
+	                         "    role text PRIMARY KEY,"
+	                         "    name name NOT NULL)"))
+		return CLI_FAILED;
+	code = name_roles(conn, database);
+	if (code == CLI_OK && !db_direct_run(conn, make_roles))
+		code = CLI_FAILED;
+	return code;
+}
+
+int
 db_roles_make(PGconn *conn)
 {
 	int code;
 
-	if (!db_direct_run(conn, "BEGIN") ||
-	    !db_direct_run(conn, "CREATE TABLE IF NOT EXISTS function_role ("
-	                         "    role text PRIMARY KEY,"
-	                         "    name name NOT NULL)"))
+	if (!db_direct_run(conn, "BEGIN"))
 		return CLI_FAILED;
-	code = name_roles(conn);
+	code = db_roles_make_for(conn, PQdb(conn));
 	if (code == CLI_OK &&
-	    (!db_direct_run(conn, make_roles) ||
-	        !db_direct_run(conn, "COMMIT") || !say_one(conn)))
+	    (!db_direct_run(conn, "COMMIT") || !say_one(conn)))
 		code = CLI_FAILED;
 	return code;
 }

@@ -20,6 +20,10 @@
  */
 int db_roles_make(PGconn *conn) MUST_CHECK;
 
+/* The same in the transaction that is open, and with names as after a database
+ * of that name; says nothing. */
+int db_roles_make_for(PGconn *conn, const char *database) MUST_CHECK;
+
 /*
  * Append sql to out with psql's placeholders filled: :"reader", :"writer",
  * :"account" and :"DBNAME", the database, as identifiers, and :'reader' and so

@@ -11,20 +11,21 @@
  * one that cannot be is refused with file and line, and nothing is changed.
  * So is all of it when an executable is no function.
  *
- * A statement that no function has any more stays for a day: instances of the
- * old version finish their requests, and a rollback finds its statements.
+ * Here a statement that no function has any more stays for a day: instances of
+ * the old version finish their requests, and what goes back by hand finds its
+ * statements.  Who has a store knows what is still needed, and says so.
  */
+#include "db-statements.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
-#include "db-direct.h"
 #include "db-prepare.h"
-#include "descriptor.h"
 
-struct counts {
-	int statements, added, kept, removed;
+enum {
+	COLUMN_MAX_BYTES = 64 * 1024 * 1024, /* of all statements' texts */
 };
 
 /* How many executables are no functions. */
@@ -47,13 +48,8 @@ compare_prepared(const void *a, const void *b)
 	return order != 0 ? order : (int)(*x)->role - (int)(*y)->role;
 }
 
-/*
- * The statements of all functions by name and role, each once, in *all, an
- * array for the caller to free.  Returns how many, or -1 after cli_fail() when
- * one name stands for two texts, which would run the wrong one.
- */
-static int
-collect(
+int
+db_statements_collect(
     struct descriptor *const *list, int n, struct descriptor_statement ***all)
 {
 	struct descriptor_statement **found;
@@ -87,49 +83,131 @@ collect(
 	return (int)kept;
 }
 
-/* One row; counts->added grows when the database did not have it so. */
-static bool
-store(PGconn *conn, const struct descriptor_statement *statement,
-    struct counts *counts)
-{
-	const char *args[] = {statement->prepared, statement->sql,
-	    descriptor_roles[statement->role]};
-	PGresult *res;
+/* name, sql and role of all as three text[], for one statement to take. */
+struct columns {
+	struct buf name, sql, role;
+	const char *args[3];
+};
 
-	res = db_direct_query(conn,
-	    "WITH same AS ("
-	    "    UPDATE prepared_statement SET seen_at = clock_timestamp()"
-	    "    WHERE name = $1::text AND sql = $2::text"
-	    "    AND role = $3::text RETURNING name"
-	    ") "
-	    "INSERT INTO prepared_statement (name, sql, role) "
-	    "SELECT $1::text, $2::text, $3::text "
-	    "WHERE NOT EXISTS (SELECT FROM same) "
-	    "ON CONFLICT (name, role) DO UPDATE "
-	    "SET sql = excluded.sql, seen_at = excluded.seen_at "
-	    "RETURNING name",
-	    args, LENGTH(args));
-	if (res == NULL)
-		return false;
-	counts->added += PQntuples(res);
-	PQclear(res);
-	return true;
+static bool
+columns_fill(struct columns *c, struct descriptor_statement *const *all, int n)
+{
+	const char **texts = cli_alloc((size_t)n * sizeof(*texts));
+
+	c->name = buf_new(COLUMN_MAX_BYTES);
+	c->sql = buf_new(COLUMN_MAX_BYTES);
+	c->role = buf_new(COLUMN_MAX_BYTES);
+	for (int i = 0; i < n; i++)
+		texts[i] = all[i]->prepared;
+	db_direct_array(&c->name, texts, n);
+	for (int i = 0; i < n; i++)
+		texts[i] = all[i]->sql;
+	db_direct_array(&c->sql, texts, n);
+	for (int i = 0; i < n; i++)
+		texts[i] = descriptor_roles[all[i]->role];
+	db_direct_array(&c->role, texts, n);
+	free(texts);
+	c->args[0] = c->name.data;
+	c->args[1] = c->sql.data;
+	c->args[2] = c->role.data;
+	if (!c->name.failed && !c->sql.failed && !c->role.failed)
+		return true;
+	cli_fail(CLI_FAILED, NULL, "the statements are larger than %d MiB",
+	    COLUMN_MAX_BYTES / 1024 / 1024);
+	return false;
 }
 
-/* Drop what has been unused for a day, and count what is left. */
-static bool
-sweep(PGconn *conn, struct counts *counts)
+static void
+columns_free(struct columns *c)
+{
+	buf_free(&c->name);
+	buf_free(&c->sql);
+	buf_free(&c->role);
+}
+
+/* Write what is not there as it is wanted, so that a deploy that changes none
+ * writes none; return how many, or -1. */
+static int
+store(PGconn *conn, const struct columns *c)
+{
+	PGresult *res;
+	int added;
+
+	res = db_direct_query(conn,
+	    "WITH added AS ("
+	    "    INSERT INTO prepared_statement (name, sql, role)"
+	    "    SELECT w.name, w.sql, w.role"
+	    "    FROM unnest($1::text[], $2::text[], $3::text[])"
+	    "        AS w (name, sql, role)"
+	    "    WHERE NOT EXISTS (SELECT FROM prepared_statement AS p"
+	    "        WHERE p.name = w.name AND p.role = w.role"
+	    "        AND p.sql = w.sql)"
+	    "    ON CONFLICT (name, role) DO UPDATE"
+	    "    SET sql = excluded.sql, seen_at = excluded.seen_at"
+	    "    RETURNING name"
+	    ") SELECT count(*) FROM added",
+	    c->args, LENGTH(c->args));
+	if (res == NULL)
+		return -1;
+	added = (int)db_direct_int(res);
+	PQclear(res);
+	return added;
+}
+
+/* Say that they were had now, and drop what nobody has had for a day. */
+static PGresult *
+sweep_old(PGconn *conn, const struct columns *c)
 {
 	PGresult *res;
 
 	res = db_direct_query(conn,
+	    "UPDATE prepared_statement AS p SET seen_at = clock_timestamp()"
+	    " FROM unnest($1::text[], $2::text[], $3::text[])"
+	    "     AS w (name, sql, role)"
+	    " WHERE p.name = w.name AND p.role = w.role AND p.sql = w.sql",
+	    c->args, LENGTH(c->args));
+	if (res == NULL)
+		return NULL;
+	PQclear(res);
+	return db_direct_query(conn,
 	    "DELETE FROM prepared_statement "
 	    "WHERE seen_at < clock_timestamp() - interval '1 day'",
 	    NULL, 0);
-	if (res == NULL)
+}
+
+/* Drop what is neither among them nor to be kept. */
+static PGresult *
+sweep(PGconn *conn, const struct columns *c, const char *const *keep, int nkeep)
+{
+	struct buf array = buf_new(COLUMN_MAX_BYTES);
+	const char *args[2] = {c->args[0], NULL};
+	PGresult *res = NULL;
+
+	db_direct_array(&array, keep, nkeep);
+	args[1] = array.data;
+	if (array.failed)
+		cli_fail(CLI_FAILED, NULL,
+		    "the statements to keep have too many names");
+	else
+		res = db_direct_query(conn,
+		    "DELETE FROM prepared_statement"
+		    " WHERE name NOT IN (SELECT unnest($1::text[])"
+		    "     UNION ALL SELECT unnest($2::text[]))",
+		    args, LENGTH(args));
+	buf_free(&array);
+	return res;
+}
+
+/* Count what a sweep has dropped and what is left. */
+static bool
+count(PGconn *conn, PGresult *swept, struct db_statements_counts *counts)
+{
+	PGresult *res;
+
+	if (swept == NULL)
 		return false;
-	counts->removed = (int)strtol(PQcmdTuples(res), NULL, 10);
-	PQclear(res);
+	counts->removed = (int)strtol(PQcmdTuples(swept), NULL, 10);
+	PQclear(swept);
 
 	res = db_direct_query(
 	    conn, "SELECT count(*) FROM prepared_statement", NULL, 0);
@@ -140,21 +218,25 @@ sweep(PGconn *conn, struct counts *counts)
 	return true;
 }
 
-/* Whether it can be prepared, and its role may run it: that is checked when it
- * is planned to be run, as by EXPLAIN, and not by PREPARE. */
 static bool
-check_one(PGconn *conn, const struct descriptor_statement *statement)
+check_one(PGconn *conn, const struct descriptor_statement *statement, int *bad)
 {
-	PGresult *plan = NULL;
+	struct db_prepare_problem problem;
+	enum db_prepare_status status;
 
-	if (db_prepare(conn, statement))
-		plan = db_prepare_explain(conn, statement, "COSTS", NULL, 0);
-	PQclear(plan);
-	return plan != NULL;
+	status = db_prepare_check(conn, statement, &problem);
+	if (status == DB_PREPARE_BAD) {
+		cli_fail(CLI_FAILED,
+		    problem.hint[0] != '\0' ? problem.hint : NULL, "%s",
+		    problem.text);
+		++*bad;
+	}
+	return status != DB_PREPARE_FAILED;
 }
 
-static bool
-check_all(PGconn *conn, struct descriptor_statement *const *all, int n)
+bool
+db_statements_check(
+    PGconn *conn, struct descriptor_statement *const *all, int n)
 {
 	int bad = 0;
 
@@ -162,54 +244,83 @@ check_all(PGconn *conn, struct descriptor_statement *const *all, int n)
 		if (!db_prepare_enter(conn, (enum fn_role)role))
 			return false;
 		for (int i = 0; i < n; i++)
-			if ((int)all[i]->role == role)
-				bad += check_one(conn, all[i]) ? 0 : 1;
+			if ((int)all[i]->role == role &&
+			    !check_one(conn, all[i], &bad))
+				return false;
 		if (!db_prepare_leave(conn))
 			return false;
 	}
 	return bad == 0 && db_direct_settle(conn);
 }
 
-/* All in one transaction; a second run at the same time waits for the lock. */
+/* A second run at the same time waits for the lock. */
 static bool
-synchronise(PGconn *conn, struct descriptor_statement *const *all,
-    struct counts *counts)
+synchronise(PGconn *conn, const struct columns *c, const char *const *keep,
+    int nkeep, struct db_statements_counts *counts)
 {
 	if (!db_direct_run(conn, "SET lock_timeout = '10s'") ||
 	    !db_direct_run(conn, "BEGIN") ||
 	    !db_direct_run(conn,
 	        "LOCK TABLE prepared_statement IN SHARE ROW EXCLUSIVE MODE"))
 		return false;
-	for (int i = 0; i < counts->statements; i++)
-		if (!store(conn, all[i], counts))
-			return false;
-	return sweep(conn, counts) && db_direct_run(conn, "COMMIT");
+	counts->added = store(conn, c);
+	return counts->added >= 0 &&
+	       count(conn,
+	           keep == NULL ? sweep_old(conn, c)
+	                        : sweep(conn, c, keep, nkeep),
+	           counts) &&
+	       db_direct_run(conn, "COMMIT");
+}
+
+bool
+db_statements_apply(PGconn *conn, struct descriptor_statement *const *all,
+    int n, const char *const *keep, int nkeep,
+    struct db_statements_counts *counts)
+{
+	PGTransactionStatusType left;
+	struct columns columns;
+	bool good;
+
+	*counts = (struct db_statements_counts){.statements = n};
+	good = columns_fill(&columns, all, n) &&
+	       synchronise(conn, &columns, keep, nkeep, counts);
+	columns_free(&columns);
+	left = PQtransactionStatus(conn);
+	if (left == PQTRANS_INTRANS || left == PQTRANS_INERROR)
+		good = db_direct_run(conn, "ROLLBACK") && good;
+	return good && db_direct_settle(conn);
+}
+
+void
+db_statements_print(const struct db_statements_counts *counts, int functions)
+{
+	printf("%s: %d statements of %d functions, %d added, "
+	       "%d of older versions, %d removed\n",
+	    counts->added > 0 ? "changed" : "unchanged", counts->statements,
+	    functions, counts->added, counts->kept, counts->removed);
 }
 
 static int
 apply_all(struct descriptor *const *list, int n)
 {
 	struct descriptor_statement **all;
-	struct counts counts = {0};
+	struct db_statements_counts counts;
 	PGconn *conn;
-	int code;
+	int code, found;
 
-	counts.statements = collect(list, n, &all);
-	if (counts.statements < 0)
+	found = db_statements_collect(list, n, &all);
+	if (found < 0)
 		return CLI_CONFLICT;
 	code = db_direct_open(&conn);
-	if (code == CLI_OK && (!check_all(conn, all, counts.statements) ||
-	                          !synchronise(conn, all, &counts)))
+	if (code == CLI_OK &&
+	    (!db_statements_check(conn, all, found) ||
+	        !db_statements_apply(conn, all, found, NULL, 0, &counts)))
 		code = CLI_FAILED;
 	PQfinish(conn);
 	free(all);
-	if (code != CLI_OK)
-		return code;
-	printf("%s: %d statements of %d functions, %d added, "
-	       "%d of older versions, %d removed\n",
-	    counts.added > 0 ? "changed" : "unchanged", counts.statements, n,
-	    counts.added, counts.kept, counts.removed);
-	return CLI_OK;
+	if (code == CLI_OK)
+		db_statements_print(&counts, n);
+	return code;
 }
 
 static int

@@ -19,19 +19,25 @@ static const struct command command_completion, command_help, command_version;
 /* In the order of the alphabet; it is also the order of the help. */
 static const struct command *const commands[] = {
     &command_completion,
+    &command_db_check,
     &command_db_explain,
     &command_db_migrate,
     &command_db_statements,
+    &command_delete,
+    &command_deploy,
     &command_help,
     &command_list,
     &command_nginx,
     &command_openapi,
+    &command_promote,
     &command_reference,
     &command_reload,
     &command_role,
+    &command_rollback,
     &command_status,
     &command_upgrade,
     &command_version,
+    &command_versions,
 };
 
 /* ---- finding a command ---- */
@@ -288,7 +294,8 @@ completion(int argc, char *argv[])
 	     "\tlocal before=\"${COMP_WORDS[*]:1:COMP_CWORD-1} \"\n"
 	     "\tcase ${COMP_WORDS[COMP_CWORD-1]} in\n"
 	     "\t-o|--output) before=' -o ' ;;\n"
-	     "\t--functions|--run-dir|--log-dir|--program|--template)\n"
+	     "\t--functions|--migrations|--run-dir|--log-dir|--program|--"
+	     "template)\n"
 	     "\t\tCOMPREPLY=()\n"
 	     "\t\tcompopt -o default\n"
 	     "\t\treturn ;;\n"

@@ -22,7 +22,8 @@ enum {
 };
 
 struct request {
-	const char *folders, *title, *version, *server;
+	const char *folders;
+	struct openapi_info info;
 };
 
 /* ---- names ---- */
@@ -263,16 +264,16 @@ add_operation(struct json_object *paths, const struct descriptor *d,
 /* ---- the document ---- */
 
 static void
-add_head(struct json_object *root, const struct request *r)
+add_head(struct json_object *root, const struct openapi_info *info_of)
 {
 	struct json_object *info;
 
 	tree_add_text(root, "openapi", "3.1.1");
 	info = tree_add_object(root, "info");
-	tree_add_text(info, "title", r->title);
-	tree_add_text(info, "version", r->version);
+	tree_add_text(info, "title", info_of->title);
+	tree_add_text(info, "version", info_of->version);
 	tree_add_text(tree_add_object(tree_add_list(root, "servers"), NULL),
-	    "url", r->server);
+	    "url", info_of->server);
 }
 
 static void
@@ -317,21 +318,23 @@ add_tags(struct json_object *root, struct json_object *set)
 
 static int
 add_function(struct json_object *paths, struct json_object *components,
-    const struct descriptor *d, const char *tag)
+    const struct descriptor *d, struct json_object *printed, const char *tag)
 {
-	char text[PROBLEM_BYTES];
-	const char *problem = text;
-	struct json_object *printed;
-	bool good = false;
+	const char *problem;
 
-	printed = descriptor_printed(d->program, text, sizeof(text));
-	if (printed != NULL)
-		good =
-		    add_operation(paths, d, printed, tag, components, &problem);
-	json_object_put(printed);
-	if (good)
+	if (add_operation(paths, d, printed, tag, components, &problem))
 		return CLI_OK;
 	return cli_fail(CLI_CONFLICT, NULL, "%s %s", d->program, problem);
+}
+
+/* What one of the descriptors printed. */
+static struct json_object *
+printed_of(const struct openapi_part *parts, int n, const struct descriptor *d)
+{
+	for (int i = 0; i < n; i++)
+		if (parts[i].descriptor == d)
+			return parts[i].printed;
+	abort(); /* each is of a part */
 }
 
 /* The order of paths and of the methods of each. */
@@ -344,17 +347,19 @@ by_route(const void *a, const void *b)
 	return order != 0 ? order : (int)(*x)->method - (int)(*y)->method;
 }
 
-static int
-make_document(const struct request *r, struct descriptor **list, int n,
-    struct json_object **document)
+int
+openapi_make(const struct openapi_info *info, const struct openapi_part *parts,
+    int n, struct json_object **document)
 {
 	struct json_object *root = tree_object(), *paths, *components;
 	struct json_object *tags = tree_object();
+	struct descriptor **list = cli_alloc(((size_t)n + 1) * sizeof(*list));
 	char tag[PATH_BYTES];
 	int code = CLI_OK;
 
-	*document = root;
-	add_head(root, r);
+	for (int i = 0; i < n; i++)
+		list[i] = parts[i].descriptor;
+	add_head(root, info);
 	tree_add(root, "tags", tree_list()); /* keeps its place */
 	paths = tree_add_object(root, "paths");
 	components = tree_add_object(root, "components");
@@ -365,10 +370,17 @@ make_document(const struct request *r, struct descriptor **list, int n,
 	for (int i = 0; i < n && code == CLI_OK; i++) {
 		tag_for(list[i]->path, list, n, tag);
 		tree_add_bool(tags, tag, true);
-		code = add_function(paths, components, list[i], tag);
+		code = add_function(paths, components, list[i],
+		    printed_of(parts, n, list[i]), tag);
 	}
+	free(list);
 	add_tags(root, tags);
 	sort_member(components, "schemas");
+	*document = root;
+	if (code != CLI_OK) {
+		json_object_put(root);
+		*document = NULL;
+	}
 	return code;
 }
 
@@ -392,11 +404,11 @@ take_request(
 		if (o < 0)
 			break;
 		if (o == 'v')
-			r->version = optarg;
+			r->info.version = optarg;
 		else if (o == 's')
-			r->server = optarg;
+			r->info.server = optarg;
 		else if (o == 't')
-			r->title = optarg;
+			r->info.title = optarg;
 		else
 			return cli_bad_option(command, argv);
 	}
@@ -418,12 +430,43 @@ complain_of_part(const char *program, const char *problem)
 	incomplete = true;
 }
 
+/* All that they printed is asked for once more. */
+static int
+print_and_make(const struct openapi_info *info, struct descriptor **list, int n,
+    struct json_object **document)
+{
+	struct descriptor_source *sources =
+	    cli_alloc(((size_t)n + 1) * sizeof(*sources));
+	struct openapi_part *parts =
+	    cli_alloc(((size_t)n + 1) * sizeof(*parts));
+	int code = CLI_OK;
+
+	for (int i = 0; i < n; i++)
+		sources[i].program = list[i]->program;
+	if (!descriptor_print_all(sources, n))
+		exit(cli_fail(CLI_FAILED, NULL, "out of memory"));
+	for (int i = 0; i < n; i++) {
+		parts[i] = (struct openapi_part){list[i], sources[i].printed};
+		if (sources[i].printed == NULL && code == CLI_OK)
+			code = cli_fail(CLI_CONFLICT, NULL, "%s %s",
+			    sources[i].program, sources[i].problem);
+	}
+	if (code == CLI_OK)
+		code = openapi_make(info, parts, n, document);
+	for (int i = 0; i < n; i++)
+		json_object_put(sources[i].printed);
+	free(parts);
+	free(sources);
+	return code;
+}
+
 int
 openapi_document(const struct command *command, int argc, char *argv[],
     struct json_object **document)
 {
 	struct request r = {
-	    .title = "API", .version = PACKAGE_VERSION, .server = "/"};
+	    .info = {
+	        .title = "API", .version = PACKAGE_VERSION, .server = "/"}};
 	struct descriptor **list;
 	int code, n;
 
@@ -439,12 +482,8 @@ openapi_document(const struct command *command, int argc, char *argv[],
 		code = cli_fail(CLI_FAILED, "mend or remove them",
 		    "not every executable is a function");
 	else
-		code = make_document(&r, list, n, document);
+		code = print_and_make(&r.info, list, n, document);
 	descriptor_list_free(list, n);
-	if (code != CLI_OK) {
-		json_object_put(*document);
-		*document = NULL;
-	}
 	return code;
 }
 

@@ -32,6 +32,21 @@
 int openapi_document(const struct command *command, int argc, char *argv[],
     struct json_object **document) MUST_CHECK;
 
+struct openapi_info {
+	const char *title, *version, *server;
+};
+
+/* A function: its descriptor, and all that it printed. */
+struct openapi_part {
+	struct descriptor *descriptor;
+	struct json_object *printed;
+};
+
+/* The same document from descriptors that are there already. */
+int openapi_make(const struct openapi_info *info,
+    const struct openapi_part *parts, int n,
+    struct json_object **document) MUST_CHECK;
+
 /* ---- between the files named above ---- */
 
 enum {

@@ -15,6 +15,7 @@
 #include "html.h"
 #include "http.h"
 #include "openapi.h"
+#include "reference.h"
 #include "reference_style.h"
 #include "sample.h"
 #include "tree.h"
@@ -574,15 +575,11 @@ write_types(struct page *p)
 	}
 }
 
-static int
-reference(int argc, char *argv[])
+bool
+reference_write(struct json_object *document, struct buf *to)
 {
-	struct page p = {.b = buf_new(PAGE_MAX_BYTES)};
-	int code;
+	struct page p = {.b = buf_new(PAGE_MAX_BYTES), .document = document};
 
-	code = openapi_document(&command_reference, argc, argv, &p.document);
-	if (code != CLI_OK)
-		return code;
 	write_head(&p);
 	write_nav(&p);
 	buf_text(&p.b, "<main>\n");
@@ -590,12 +587,26 @@ reference(int argc, char *argv[])
 	write_operations(&p);
 	write_types(&p);
 	buf_text(&p.b, "</main>\n</div>\n</body>\n</html>\n");
-	if (p.b.failed)
-		code = cli_fail(CLI_FAILED, NULL, "the page is too long");
+	*to = p.b;
+	return !p.b.failed;
+}
+
+static int
+reference(int argc, char *argv[])
+{
+	struct json_object *document;
+	struct buf b;
+	int code;
+
+	code = openapi_document(&command_reference, argc, argv, &document);
+	if (code != CLI_OK)
+		return code;
+	if (reference_write(document, &b))
+		fwrite(b.data, 1, b.len, stdout);
 	else
-		fwrite(p.b.data, 1, p.b.len, stdout);
-	buf_free(&p.b);
-	json_object_put(p.document);
+		code = cli_fail(CLI_FAILED, NULL, "the page is too long");
+	buf_free(&b);
+	json_object_put(document);
 	return code;
 }
 

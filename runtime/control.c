@@ -82,7 +82,7 @@ control_resume(void)
 /* ---- commands ---- */
 
 static void
-write_problem(struct out *o, const struct registry_problem *problem)
+write_refusal(struct out *o, const struct registry_problem *problem)
 {
 	out_text(o, "error", problem->text);
 	if (problem->function[0] != '\0')
@@ -129,7 +129,7 @@ do_reload(struct out *o, int generation)
 	    registry_follow(renew, &change, &problem))
 		write_change(o, &change);
 	else
-		write_problem(o, &problem);
+		write_refusal(o, &problem);
 }
 
 static void
@@ -140,7 +140,7 @@ do_stage(struct out *o, int generation)
 	if (registry_stage(generation, &problem))
 		out_bool(o, "ok", true);
 	else
-		write_problem(o, &problem);
+		write_refusal(o, &problem);
 }
 
 static void
@@ -152,7 +152,7 @@ do_flip(struct out *o, int generation)
 	if (registry_flip(generation, &change, &problem))
 		write_change(o, &change);
 	else
-		write_problem(o, &problem);
+		write_refusal(o, &problem);
 }
 
 /* Only for what is served: who has been overtaken has nothing to settle. */

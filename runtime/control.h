@@ -25,7 +25,7 @@
  *
  * What a reload, a stage or a flip refuses has changed nothing.  started_ns is
  * CLOCK_MONOTONIC.  What the counters mean is in base/board.h; p50_us and
- *p99_us are null beyond the last bucket.  The socket has mode 0600.
+ * p99_us are null beyond the last bucket.  The socket has mode 0600.
  *
  * With all places taken, another client gets that of the one that has been
  * silent longest; one that has sent its line keeps its own.

@@ -87,7 +87,7 @@ on_event(void *owner, uint32_t events)
 /* A free place, or that of the oldest: it has its answer and does not close, or
  * has been silent all the time. */
 static struct refusal *
-make_room(void)
+free_place(void)
 {
 	struct refusal *oldest = &refusals[0];
 
@@ -106,7 +106,7 @@ make_room(void)
 static void
 refuse_connection(int fd, int retry_after_s)
 {
-	struct refusal *r = make_room();
+	struct refusal *r = free_place();
 
 	*r = (struct refusal){
 	    .watch = {.fd = fd, .on_event = on_event, .owner = r},

@@ -52,7 +52,7 @@ forget_kept(const struct release *r, const char *which)
 }
 
 static void
-keep(const struct release *r, const char *which, int fd)
+keep_fd(const struct release *r, const char *which, int fd)
 {
 	char name[FDSTORE_NAME_MAX + 1];
 
@@ -79,7 +79,7 @@ open_listener(struct release *r)
 	r->listener.fd = listener_open(r->path);
 	if (r->listener.fd < 0)
 		return false;
-	keep(r, "l", r->listener.fd);
+	keep_fd(r, "l", r->listener.fd);
 	return true;
 }
 
@@ -101,7 +101,7 @@ open_board(struct release *r)
 	r->board = board_create(&r->board_fd);
 	if (r->board == NULL)
 		return false;
-	keep(r, "b", r->board_fd);
+	keep_fd(r, "b", r->board_fd);
 	return true;
 }
 
@@ -165,7 +165,7 @@ make_path(struct release *r)
 }
 
 static bool
-open_all(struct release *r, char *problem, size_t size)
+open_release_parts(struct release *r, char *problem, size_t size)
 {
 	if (!read_descriptor(r, problem, size))
 		return false;
@@ -211,7 +211,7 @@ release_open(const char *name, const char *hash, enum release_use use,
 	    .fd = -1, .on_event = service_on_connect, .owner = r};
 	r->ready =
 	    (struct watch){.fd = -1, .on_event = service_on_ready, .owner = r};
-	if (!open_all(r, problem, size)) {
+	if (!open_release_parts(r, problem, size)) {
 		release_unlink(r);
 		release_unkeep(r);
 		release_close(r);

@@ -66,7 +66,7 @@ if test -z "${top_builddir-}"; then # by hand: sh tests/NAME.sh
 fi
 LC_ALL=C # ${#x} counts bytes
 export LC_ALL
-unset VAR HTTP_PORT BUILD MAKEFLAGS MFLAGS MAKELEVEL
+unset VAR HTTP_PORT BUILD DEPLOY MAKEFLAGS MFLAGS MAKELEVEL
 # shellcheck source=scripts/lib.sh
 . "$top/scripts/lib.sh"
 service_user
@@ -78,6 +78,7 @@ if ! reachable "$tmp"; then # TMPDIR is root's own
 fi
 count=0 failures=0 processes='' database='' cluster='' var=''
 roles='' # what the names of its roles begin with
+deploy='' # options of each deploy
 cluster_port=5432 # in the name of its socket
 trap clean_up EXIT
 trap 'exit 99' HUP INT TERM
@@ -418,6 +419,7 @@ stack_start() {
 	# shellcheck disable=SC2034 # for the tests
 	url=http://127.0.0.1:$port
 	if test -n "$_functions"; then
+		deploy=--no-smoke # they misbehave on purpose
 		# types reads a table that only its own test makes.
 		find "$_functions" -maxdepth 1 -type f -perm -u+x \
 		    ! -name types -exec cp {} "$tmp/fn" \;
@@ -446,7 +448,8 @@ stack_sql() { psql -qXAt -h "$var/run" -U mayfly -d mayfly -c "$1"; }
 
 # scripts/up once more: for what a test changed or killed.
 stack_up() {
-	VAR=$var HTTP_PORT=$port BUILD=$top_builddir "$top/scripts/up"
+	VAR=$var HTTP_PORT=$port BUILD=$top_builddir DEPLOY=$deploy \
+	    "$top/scripts/up"
 }
 
 # What a sanitizer has said of a daemon, also while that was leaving, fails the

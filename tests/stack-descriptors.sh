@@ -33,7 +33,7 @@ is "$(status | jq .descriptors_left)" "$left" 'and gives them back'
 
 # What is open before the functions are is the same in each mayflyd.
 base=$(($(sed -n 's/^Max open files *\([0-9]*\) .*/\1/p' \
-    "/proc/$(status | jq .pid)/limits") - left - functions * 3 - 1))
+    "/proc/$(status | jq .pid)/limits") - left - functions * 3 - 2))
 limited $((base + functions * 3 + 64))
 ok 'too few for all functions: it ends at once' wait_for gone "$var/pid/mayflyd.pid"
 like "$(cat "$var/log/mayflyd.log")" 'limit of open files is too low' \
