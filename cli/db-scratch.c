@@ -441,8 +441,8 @@ drop_left_over(PGconn *conn)
 /* Of the encoding and the locale of the other, and for nobody else.  What a
  * server's version does not have yet is NULL. */
 static const char create[] =
-    "SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L'"
-    " ' LC_COLLATE %L LC_CTYPE %L%s', $1::text,"
+    "SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L"
+    " LC_COLLATE %L LC_CTYPE %L%s', $1::text,"
     " pg_encoding_to_char(encoding), datcollate, datctype,"
     " CASE WHEN to_jsonb(d) ->> 'datlocprovider' = 'i'"
     " THEN format(' LOCALE_PROVIDER icu ICU_LOCALE %L',"
