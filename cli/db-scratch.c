@@ -208,24 +208,27 @@ ended_well(struct program *p, bool in_time)
 	return status == 0;
 }
 
-/* The first line that says what is wrong, without what stands before it. */
+/* The first line that says what is wrong, of the program that begins it. */
 static void
 first_line(
     const struct program *p, const struct buf *text, char *to, size_t size)
 {
-	const char *at = text->data, *error;
+	const char *at = text->data, *error, *word = p->word;
 	size_t len;
 
 	error = strstr(at, "ERROR:");
 	if (error == NULL)
 		error = strstr(at, "error:");
-	if (error != NULL)
-		at = error + strlen("error: ");
+	if (error != NULL) {
+		for (at = error; at > text->data && at[-1] != '\n'; at--)
+			;
+		word = strncmp(at, "psql", 4) == 0 ? "psql" : "pg_dump";
+		at = error + strlen("error:");
+	}
 	while (*at == ' ')
 		at++;
 	len = strcspn(at, "\n");
-	snprintf(
-	    to, size, "%s: %.*s", p->word, (int)len, len > 0 ? at : "ended");
+	snprintf(to, size, "%s: %.*s", word, (int)len, len > 0 ? at : "ended");
 }
 
 /* ---- a copy ---- */

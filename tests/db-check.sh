@@ -5,7 +5,7 @@
 . "${top_srcdir:-.}/tests/lib.sh"
 
 db_start
-plan 58
+plan 65
 
 dir=$tmp/sql new=$tmp/new
 export MAYFLY_STORE="$tmp/store" MAYFLY_APP=shop
@@ -72,6 +72,33 @@ check "$new"
 is "$code" 1 'one that commits that itself'
 like "$err" '-next.sql ends its own transaction' 'is refused'
 same 'it'
+
+next 'ROLLBACK;' 'ALTER ROLE :"reader" SET work_mem = '"'5MB';"
+check "$new"
+is "$code" 1 'one that goes on behind its transaction'
+like "$err" '-next.sql ends its own transaction' 'is refused, too'
+same 'it'
+
+# --- what nobody knows ---
+
+sql "CREATE TABLE kind (name text PRIMARY KEY); INSERT INTO kind VALUES ('a')"
+before=$(world)
+next 'CREATE TABLE thing (kind text REFERENCES kind);' \
+    "INSERT INTO thing VALUES ('a');"
+check "$new"
+like "$code $err" '^1 .*cannot be tried here: .*-next.sql may need rows, and the copy has none .*thing_kind_fkey' \
+    'a migration may need rows that are no part of the copy'
+# shellcheck disable=SC2016 # SQL
+next 'DO $$ BEGIN' 'IF NOT EXISTS (SELECT FROM kind) THEN' \
+    "RAISE 'there is no kind'; END IF; END " '$$;'
+check "$new"
+like "$code $err" '^1 .*cannot be tried here: .*there is no kind' \
+    'or look for them'
+next "INSERT INTO kind VALUES (1, 2);"
+check "$new"
+like "$code $err" '^1 .*INSERT has more expressions than target columns' \
+    'what is wrong in any case is refused'
+same 'they'
 
 # --- what would not ---
 
