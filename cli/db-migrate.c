@@ -104,7 +104,7 @@ load_file(int folder_fd, const char *folder, struct db_migrate_file *one)
 }
 
 static int
-compare_numbers(const void *a, const void *b)
+compare_files(const void *a, const void *b)
 {
 	const struct db_migrate_file *x = a, *y = b;
 
@@ -140,7 +140,7 @@ load_names(DIR *dir, struct db_migrations *m)
 		    .number = number, .sql = buf_new(FILE_MAX_BYTES)};
 		snprintf(one->name, sizeof(one->name), "%s", entry->d_name);
 	}
-	qsort(m->list, (size_t)m->n, sizeof(*m->list), compare_numbers);
+	qsort(m->list, (size_t)m->n, sizeof(*m->list), compare_files);
 	return CLI_OK;
 }
 
