@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "orphans.h"
 #include "stamp.h"
 
 enum {
@@ -270,6 +271,7 @@ describe_run(struct describe_job *jobs, int n)
 	struct child children[DESCRIBE_AT_ONCE_MAX] = {{.job = NULL}};
 	int max = places(), running, next = 0;
 
+	orphans_open();
 	do {
 		running = 0;
 		for (int i = 0; i < max; i++) {
@@ -281,4 +283,5 @@ describe_run(struct describe_job *jobs, int n)
 		if (running > 0)
 			wait_for_children(children, max);
 	} while (running > 0 || next < n);
+	orphans_end();
 }

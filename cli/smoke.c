@@ -24,6 +24,7 @@
 
 #include "cli.h"
 #include "fcgi-client.h"
+#include "orphans.h"
 #include "setting.h"
 #include "stamp.h"
 
@@ -417,6 +418,7 @@ smoke_run(struct smoke_trial *trials, int n)
 
 	if (max > SMOKE_AT_ONCE_MAX)
 		max = SMOKE_AT_ONCE_MAX;
+	orphans_open();
 	do {
 		running = 0;
 		for (int i = 0; i < max; i++) {
@@ -427,6 +429,7 @@ smoke_run(struct smoke_trial *trials, int n)
 		if (running > 0)
 			wait_for_trials(runs, max);
 	} while (running > 0 || next < n);
+	orphans_end();
 	for (int i = 0; i < n; i++)
 		bad += trials[i].good ? 0 : 1;
 	return bad;

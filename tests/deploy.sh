@@ -66,7 +66,7 @@ refused() {
 ) >"$tmp/printed" 2>"$tmp/log" &
 kill_at_exit $!
 wait_for answers || exit 99
-plan 67
+plan 68
 
 build 0001
 cp "$fns/nap" "$tmp/in"
@@ -174,3 +174,14 @@ is "$code $(status | jq .generation)" '0 9' \
 is "$(find "$run/shop" -name '*@*' -type s | wc -l)" 2 \
     'and nothing of what was refused has a socket'
 like "$("$mayfly" help)" '6 health check failed' 'the help knows the code'
+
+# --- what is tried leaves nothing behind ------------------------------------
+
+cp "$fns/brood" "$tmp/in/brood"
+deploy "$tmp/in/brood"
+note "$said"
+"$mayfly" delete --no-database brood >"$tmp/deleted" 2>&1
+# brood forks, in its group and out of it.
+left() { find /proc -maxdepth 2 -name exe -lname "$store/*/brood" 2>"$tmp/none"; }
+nobody() { test -z "$(left)"; }
+ok 'no process of what was tried is left' wait_for nobody

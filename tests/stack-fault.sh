@@ -109,7 +109,7 @@ curl -s -o "$tmp/slow" -w '%{http_code}' "$url/test/nap?ms=2500" >"$tmp/code" &
 slow=$!
 ok 'a slow request runs' wait_for busy nap
 as_service env -i PATH="$PATH" MAYFLY_ENV_FILE="$var/env" \
-    "$var/bin/mayfly" delete nap >"$tmp/deleted" 2>&1 || note "$(cat "$tmp/deleted")"
+    "$var/bin/mayfly" delete --no-database nap >"$tmp/deleted" 2>&1 || note "$(cat "$tmp/deleted")"
 is "$(of nap .state)" draining 'its function goes'
 stack_up_or_end
 wait "$slow"

@@ -4,7 +4,7 @@
  * with what they leave themselves; not those that are named, nor those that
  * were there before.
  */
-#include "../runtime/orphans.h"
+#include "orphans.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * orphans -- what an instance leaves behind ends with it.
+ * orphans -- what an instance, or a program that is tried, leaves behind ends
+ * with it.
  *
  * A function may fork.  Its children have its listening socket as descriptor 0:
  * left alone they would answer requests when its instance, or its release, has
@@ -27,6 +28,7 @@
 enum {
 	ORPHANS_LOOK_MIN_MS = 2,   /* between two looks; doubled */
 	ORPHANS_LOOK_MAX_MS = 200, /* for one that cannot die yet */
+	ORPHANS_END_MS = 2000,     /* for orphans_end() */
 };
 
 /* Once, before the first instance.  Children that are there already are no
@@ -44,5 +46,9 @@ void orphans_look(void);
 
 /* Kill what there is; returns when to look again, or INT64_MAX. */
 int64_t orphans_tick(int64_t now_ns);
+
+/* For who has no other children any more: kill what there is, until there is
+ * none, or ORPHANS_END_MS are over. */
+void orphans_end(void);
 
 #endif /* ORPHANS_H */

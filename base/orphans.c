@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -136,4 +137,19 @@ orphans_tick(int64_t now_ns)
 		               : ORPHANS_LOOK_MAX_MS;
 	}
 	return due_ns;
+}
+
+void
+orphans_end(void)
+{
+	int64_t now = stamp_monotonic_ns(), end = now + ORPHANS_END_MS * MS;
+	int64_t due;
+
+	orphans_look();
+	for (; now < end; now = stamp_monotonic_ns()) {
+		due = orphans_tick(now);
+		if (due == INT64_MAX)
+			return;
+		poll(NULL, 0, (int)((due - now) / MS) + 1);
+	}
 }
