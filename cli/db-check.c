@@ -26,7 +26,7 @@ struct items {
 };
 
 static int
-compare_items(const void *a, const void *b)
+compare_statements(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
 	int order = (int)x->statement->role - (int)y->statement->role;
@@ -63,12 +63,13 @@ collect(struct items *items, const struct db_check *check)
 
 	add_all(items, check->coming, check->ncoming, true);
 	add_all(items, check->serving, check->nserving, false);
-	qsort(
-	    items->list, (size_t)items->n, sizeof(*items->list), compare_items);
+	qsort(items->list, (size_t)items->n, sizeof(*items->list),
+	    compare_statements);
 	for (int i = 0; i < items->n; i++) {
 		struct item *last = &items->list[kept > 0 ? kept - 1 : 0];
 
-		if (kept > 0 && compare_items(last, &items->list[i]) == 0) {
+		if (kept > 0 &&
+		    compare_statements(last, &items->list[i]) == 0) {
 			last->coming |= items->list[i].coming;
 			last->serving |= items->list[i].serving;
 		} else {
@@ -103,7 +104,7 @@ fails_today(PGconn *live, const struct descriptor_statement *statement)
 
 /* Say it.  Returns 1 when it is a reason to refuse. */
 static int
-complain(struct db_check *check, PGconn *live, const struct item *item,
+complain_item(struct db_check *check, PGconn *live, const struct item *item,
     const struct db_prepare_problem *problem)
 {
 	const char *hint = problem->hint[0] != '\0' ? problem->hint : NULL;
@@ -161,7 +162,7 @@ try_all(struct db_check *check, PGconn *conn, PGconn *live,
 			return -1;
 		if (status == DB_PREPARE_GOOD)
 			continue;
-		wrong = complain(check, live, item, &problem);
+		wrong = complain_item(check, live, item, &problem);
 		bad += wrong;
 		breaks += item->coming ? 0 : wrong;
 	}

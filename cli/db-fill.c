@@ -3,6 +3,7 @@
 #include "db-fill.h"
 
 #include <string.h>
+#include <strings.h>
 
 static bool
 begins_word(char c)
@@ -136,4 +137,54 @@ db_fill(struct buf *out, const char *sql, const struct db_fill_name *names,
 		buf_add(out, sql, (size_t)(end - sql));
 		sql = end;
 	}
+}
+
+/* Behind what stands between words. */
+static const char *
+skip_blanks(const char *s)
+{
+	for (;;) {
+		s += strspn(s, " \t\r\n\f\v");
+		if (strncmp(s, "--", 2) != 0 && strncmp(s, "/*", 2) != 0)
+			return s;
+		s = token_end(s);
+	}
+}
+
+/* Behind that word, in whatever letters; s when another one is there. */
+static const char *
+skip_keyword(const char *s, const char *word)
+{
+	size_t len = strlen(word);
+
+	if (strncasecmp(s, word, len) != 0 || goes_on_word(s[len]) ||
+	    s[len] == '$')
+		return s;
+	return skip_blanks(s + len);
+}
+
+/* Whether this statement does. */
+static bool
+ends(const char *s)
+{
+	const char *rest = skip_keyword(s, "rollback");
+
+	if (rest == s)
+		return skip_keyword(s, "abort") != s;
+	rest = skip_keyword(skip_keyword(rest, "work"), "transaction");
+	return skip_keyword(rest, "to") == rest;
+}
+
+bool
+db_fill_ends(const char *sql)
+{
+	bool first = true; /* of a statement */
+
+	for (sql = skip_blanks(sql); *sql != '\0';) {
+		if (first && ends(sql))
+			return true;
+		first = *sql == ';';
+		sql = skip_blanks(token_end(sql));
+	}
+	return false;
 }

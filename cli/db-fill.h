@@ -22,4 +22,10 @@ struct db_fill_name {
 void db_fill(struct buf *out, const char *sql, const struct db_fill_name *names,
     size_t n);
 
+/*
+ * Whether a statement of sql is ROLLBACK or ABORT, but for one that goes back
+ * to a savepoint: what stands behind it would be outside of the transaction.
+ */
+bool db_fill_ends(const char *sql) MUST_CHECK;
+
 #endif /* DB_FILL_H */

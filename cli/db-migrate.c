@@ -26,6 +26,7 @@
 #include <unistd.h>
 
 #include "cli.h"
+#include "db-fill.h"
 #include "db-roles.h"
 #include "stamp.h"
 
@@ -103,7 +104,7 @@ load_file(int folder_fd, const char *folder, struct db_migrate_file *one)
 }
 
 static int
-compare_numbers(const void *a, const void *b)
+compare_files(const void *a, const void *b)
 {
 	const struct db_migrate_file *x = a, *y = b;
 
@@ -139,7 +140,7 @@ load_names(DIR *dir, struct db_migrations *m)
 		    .number = number, .sql = buf_new(FILE_MAX_BYTES)};
 		snprintf(one->name, sizeof(one->name), "%s", entry->d_name);
 	}
-	qsort(m->list, (size_t)m->n, sizeof(*m->list), compare_numbers);
+	qsort(m->list, (size_t)m->n, sizeof(*m->list), compare_files);
 	return CLI_OK;
 }
 
@@ -349,23 +350,61 @@ record(PGconn *conn, const struct db_migrate_file *one, int64_t duration_ms)
 	return res != NULL;
 }
 
+/* What is only tried: the transaction that is open has what belongs to the
+ * whole cluster in it; and the reason why that says nothing. */
+struct rehearsal {
+	bool held, unknown;
+	char *problem;
+	size_t size;
+};
+
 static bool
-state_is(const PGresult *res, const char *state)
+state_in(const PGresult *res, const char *states)
 {
 	const char *text = PQresultErrorField(res, PG_DIAG_SQLSTATE);
 
-	return text != NULL && strcmp(text, state) == 0;
+	return text != NULL && strstr(states, text) != NULL;
 }
 
 /*
- * Run the statements of a file in the transaction that is open.  They go out by
- * the simple protocol, the only one that takes many; their text comes from the
- * owner's own disk.  *alone, where it is not NULL: it needs what was before it
- * to be committed; then nothing is said.
+ * Whether what fails in a copy may do in the database itself: it needs what was
+ * before it to be committed (unsafe_new_enum_value_usage, and object_in_use for
+ * "it has pending trigger events"), or rows, of which the copy has none: one
+ * that it refers to, one that a subquery returns, one that a DO block looks
+ * for.
  */
+static bool
+excused(struct rehearsal *r, const struct db_migrations *m,
+    const struct db_migrate_file *one, const PGresult *res,
+    const struct buf *sql)
+{
+	const char *text = PQresultErrorField(res, PG_DIAG_MESSAGE_PRIMARY);
+
+	if (r == NULL)
+		return false;
+	if (r->held && state_in(res, "55P04 55006"))
+		snprintf(r->problem, r->size,
+		    "%s/%s cannot be tried in one transaction with the changes "
+		    "of roles before it",
+		    m->folder, one->name);
+	else if (state_in(res, "23502 23503 23514 P0001 P0002 P0004"))
+		snprintf(r->problem, r->size,
+		    "%s/%s may need rows, and the copy has none (line %d: %s)",
+		    m->folder, one->name, error_line(res, sql),
+		    text != NULL ? text : "");
+	else
+		return false;
+	r->unknown = true;
+	return true;
+}
+
+/* Run the statements of a file in the transaction that is open.  They go out by
+ * the simple protocol, the only one that takes many; their text comes from the
+ * owner's own disk.  r is NULL when it is no rehearsal. */
 static int
 run_file(PGconn *conn, const struct db_migrations *m,
-    const struct db_migrate_file *one, const struct buf *sql, bool *alone)
+    const struct db_migrate_file *one, const struct buf *sql,
+    struct rehearsal *r)
 {
 	PGresult *res = PQexec(conn, sql->data);
 	ExecStatusType status = PQresultStatus(res);
@@ -373,17 +412,12 @@ run_file(PGconn *conn, const struct db_migrations *m,
 	            status == PGRES_EMPTY_QUERY;
 	int code = CLI_OK;
 
-	/* unsafe_new_enum_value_usage, and object_in_use: "it has pending
-	 * trigger events" */
-	if (alone != NULL)
-		*alone =
-		    !good && (state_is(res, "55P04") || state_is(res, "55006"));
 	if (PQtransactionStatus(conn) == PQTRANS_IDLE)
 		code = cli_fail(CLI_FAILED,
 		    "each file is one transaction: take COMMIT and ROLLBACK "
 		    "out, and see what was already done",
 		    "%s/%s ends its own transaction", m->folder, one->name);
-	else if (!good && alone != NULL && *alone)
+	else if (!good && excused(r, m, one, res, sql))
 		code = CLI_FAILED;
 	else if (!good)
 		code = fail_file(m, one, conn, res, sql);
@@ -398,6 +432,10 @@ fill_file(PGconn *conn, const struct db_migrations *m,
 {
 	*sql = buf_new(FILLED_MAX_BYTES);
 	buf_text(sql, ""); /* data is not NULL, even for an empty file */
+	if (db_fill_ends(one->sql.data))
+		return cli_fail(CLI_FAILED,
+		    "each file is one transaction: take ROLLBACK out",
+		    "%s/%s ends its own transaction", m->folder, one->name);
 	if (!db_direct_settle(conn) ||
 	    !db_roles_fill(conn, one->sql.data, sql) ||
 	    !db_direct_run(
@@ -524,27 +562,25 @@ static enum db_migrate_rehearsal
 rehearse_file(PGconn *conn, const struct db_migrations *m,
     const struct db_migrate_file *one, char *problem, size_t size)
 {
-	bool held = PQtransactionStatus(conn) == PQTRANS_INTRANS, armed;
-	bool alone = false;
+	struct rehearsal r = {
+	    .held = PQtransactionStatus(conn) == PQTRANS_INTRANS,
+	    .problem = problem,
+	    .size = size};
 	struct buf sql;
+	bool armed;
 	int code;
 
 	/* One that has constraints looked at early would find ours broken. */
 	armed = strcasestr(one->sql.data, "constraints") == NULL;
 	code = fill_file(conn, m, one, &sql);
-	if (code == CLI_OK &&
-	    ((!held && !db_direct_run(conn, "BEGIN")) || (armed && !arm(conn))))
+	if (code == CLI_OK && ((!r.held && !db_direct_run(conn, "BEGIN")) ||
+	                          (armed && !arm(conn))))
 		code = CLI_FAILED;
 	if (code == CLI_OK)
-		code = run_file(conn, m, one, &sql, held ? &alone : NULL);
+		code = run_file(conn, m, one, &sql, &r);
 	buf_free(&sql);
-	if (alone)
-		snprintf(problem, size,
-		    "%s/%s cannot be tried in one transaction with the changes "
-		    "of roles before it",
-		    m->folder, one->name);
 	if (code != CLI_OK)
-		return alone ? DB_MIGRATE_UNKNOWN : DB_MIGRATE_REFUSED;
+		return r.unknown ? DB_MIGRATE_UNKNOWN : DB_MIGRATE_REFUSED;
 	if ((armed && !disarm(conn)) || !record(conn, one, 0) ||
 	    !end_step(conn))
 		return DB_MIGRATE_REFUSED;

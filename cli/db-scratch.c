@@ -104,7 +104,7 @@ struct program {
 
 /* All signals as a program expects them, and no descriptor but three. */
 static int
-spawn(struct program *p, const char *path, char *const *argv,
+spawn_program(struct program *p, const char *path, char *const *argv,
     char *const *environment)
 {
 	posix_spawn_file_actions_t files;
@@ -156,9 +156,9 @@ start(struct program *p, struct db_scratch *s)
 	words_add(&argv, p->word, "");
 	for (const char *const *a = p->arguments; *a != NULL; a++)
 		words_add(&argv, *a, "");
-	err = spawn(p, path, argv.list, environment.list);
+	err = spawn_program(p, path, argv.list, environment.list);
 	if (err == ENOENT)
-		err = spawn(p, p->word, argv.list, environment.list);
+		err = spawn_program(p, p->word, argv.list, environment.list);
 	words_free(&argv);
 	words_free(&environment);
 	if (err == 0)
@@ -208,24 +208,27 @@ ended_well(struct program *p, bool in_time)
 	return status == 0;
 }
 
-/* The first line that says what is wrong, without what stands before it. */
+/* The first line that says what is wrong, of the program that begins it. */
 static void
 first_line(
     const struct program *p, const struct buf *text, char *to, size_t size)
 {
-	const char *at = text->data, *error;
+	const char *at = text->data, *error, *word = p->word;
 	size_t len;
 
 	error = strstr(at, "ERROR:");
 	if (error == NULL)
 		error = strstr(at, "error:");
-	if (error != NULL)
-		at = error + strlen("error: ");
+	if (error != NULL) {
+		for (at = error; at > text->data && at[-1] != '\n'; at--)
+			;
+		word = strncmp(at, "psql", 4) == 0 ? "psql" : "pg_dump";
+		at = error + strlen("error:");
+	}
 	while (*at == ' ')
 		at++;
 	len = strcspn(at, "\n");
-	snprintf(
-	    to, size, "%s: %.*s", p->word, (int)len, len > 0 ? at : "ended");
+	snprintf(to, size, "%s: %.*s", word, (int)len, len > 0 ? at : "ended");
 }
 
 /* ---- a copy ---- */
@@ -259,7 +262,8 @@ say_locked(PGconn *conn)
 
 /* What became of the two, whose ends of the pipes are closed here. */
 static enum db_scratch_status
-judge(struct db_scratch *s, struct program *dump, struct program *load, int err)
+judge_copy(
+    struct db_scratch *s, struct program *dump, struct program *load, int err)
 {
 	struct buf text = buf_new(COMPLAINT_MAX_BYTES);
 	enum db_scratch_status status = DB_SCRATCH_OPEN;
@@ -331,7 +335,7 @@ copy_schema(struct db_scratch *s)
 	if (start(&dump, s) && !start(&load, s))
 		kill(dump.pid, SIGKILL);
 	close_all((int[]){null, data[0], data[1], err[1]}, 4);
-	status = judge(s, &dump, &load, err[0]);
+	status = judge_copy(s, &dump, &load, err[0]);
 	close(err[0]);
 	return status;
 }
@@ -440,7 +444,7 @@ drop_left_over(PGconn *conn)
 
 /* Of the encoding and the locale of the other, and for nobody else.  What a
  * server's version does not have yet is NULL. */
-static const char create[] =
+static const char create_text[] =
     "SELECT format('CREATE DATABASE %I TEMPLATE template0 ENCODING %L"
     " LC_COLLATE %L LC_CTYPE %L%s', $1::text,"
     " pg_encoding_to_char(encoding), datcollate, datctype,"
@@ -460,7 +464,7 @@ make(struct db_scratch *s)
 	enum db_scratch_status status = DB_SCRATCH_FAILED;
 	PGresult *res;
 
-	res = db_direct_query(s->keeper, create, args, LENGTH(args));
+	res = db_direct_query(s->keeper, create_text, args, LENGTH(args));
 	if (res == NULL)
 		return status;
 	if (strcmp(PQgetvalue(res, 0, 2), "1") != 0) {
@@ -477,7 +481,7 @@ make(struct db_scratch *s)
 }
 
 static enum db_scratch_status
-fill(struct db_scratch *s)
+fill_copy(struct db_scratch *s)
 {
 	enum db_scratch_status status;
 
@@ -515,7 +519,7 @@ db_scratch_open(struct db_scratch *s)
 	drop_left_over(s->keeper);
 	status = make(s);
 	if (status == DB_SCRATCH_OPEN)
-		status = fill(s);
+		status = fill_copy(s);
 	return status;
 }
 

@@ -200,7 +200,7 @@ sweep(PGconn *conn, const struct columns *c, const char *const *keep, int nkeep)
 
 /* Count what a sweep has dropped and what is left. */
 static bool
-count(PGconn *conn, PGresult *swept, struct db_statements_counts *counts)
+count_kept(PGconn *conn, PGresult *swept, struct db_statements_counts *counts)
 {
 	PGresult *res;
 
@@ -265,7 +265,7 @@ synchronise(PGconn *conn, const struct columns *c, const char *const *keep,
 		return false;
 	counts->added = store(conn, c);
 	return counts->added >= 0 &&
-	       count(conn,
+	       count_kept(conn,
 	           keep == NULL ? sweep_old(conn, c)
 	                        : sweep(conn, c, keep, nkeep),
 	           counts) &&

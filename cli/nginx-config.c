@@ -79,27 +79,35 @@ share_of(const struct content *c, const char *name)
 	return 0;
 }
 
-/* Beside a canary, whose socket stands once, the others share the rest: of
- * weights 3p and three times 100 - p, p percent are the canary's. */
+/*
+ * The socket of the current release, as often as a request may be tried.  A
+ * canary's stands once and that of the current one in all other places: of the
+ * weights 3p and three times 100 - p, p percent are the canary's.  With all of
+ * the requests it is as the current one.
+ */
+static void
+write_upstream(struct buf *b, const struct content *c, const char *name)
+{
+	int tries = c->options->dev ? 1 : UPSTREAM_TRIES;
+	int share = share_of(c, name), others = tries > 1 ? tries - 1 : 1;
+
+	buf_format(b, "\tupstream fn_%s {\n", name);
+	if (share <= 0 || share >= 100) {
+		for (int k = 0; k < tries; k++)
+			write_server(b, c, name, share > 0 ? "~canary" : "", 1);
+	} else {
+		write_server(b, c, name, "~canary", others * share);
+		for (int k = 0; k < others; k++)
+			write_server(b, c, name, "", 100 - share);
+	}
+	buf_text(b, "\t}\n");
+}
+
 static void
 write_upstreams(struct buf *b, const struct content *c)
 {
-	int tries = c->options->dev ? 1 : UPSTREAM_TRIES;
-
-	for (int i = 0; i < c->n; i++) {
-		const char *name = c->list[i]->name;
-		int share = share_of(c, name), others = tries;
-
-		buf_format(b, "\tupstream fn_%s {\n", name);
-		if (share > 0 && tries > 1)
-			others = tries - 1;
-		if (share > 0)
-			write_server(b, c, name, "~canary", others * share);
-		for (int k = 0; k < others && share < 100; k++)
-			write_server(
-			    b, c, name, "", share > 0 ? 100 - share : 1);
-		buf_text(b, "\t}\n");
-	}
+	for (int i = 0; i < c->n; i++)
+		write_upstream(b, c, c->list[i]->name);
 }
 
 static bool
@@ -227,8 +235,10 @@ write_pattern(struct buf *b, const char *path)
 	buf_text(b, "\\z\"");
 }
 
+/* Of the functions of a path the most that one of them takes counts. */
 static void
-write_location(struct buf *b, const struct route *route, int index)
+write_location(struct buf *b, const struct content *c,
+    const struct route *route, int index)
 {
 	const struct descriptor *d;
 	int64_t body_max_bytes = 0;
@@ -260,16 +270,18 @@ write_location(struct buf *b, const struct route *route, int index)
 	    "\t\t\tif ($mayfly_function = \"\") {\n"
 	    "\t\t\t\treturn 405;\n\t\t\t}\n"
 	    "\t\t\tclient_max_body_size %lld;\n"
-	    "\t\t\tfastcgi_read_timeout %lldms;\n"
+	    "\t\t\tfastcgi_read_timeout %lldms;\n%s"
 	    "\t\t\tfastcgi_pass fn_$mayfly_function;\n\t\t}\n",
-	    index, (long long)body_max_bytes, (long long)deadline_ms);
+	    index, (long long)body_max_bytes, (long long)deadline_ms,
+	    /* a canary's socket is another server to try */
+	    c->options->dev ? "\t\t\tfastcgi_next_upstream off;\n" : "");
 }
 
 static void
 write_locations(struct buf *b, const struct content *c)
 {
 	for (int i = 0; i < c->routes.n; i++)
-		write_location(b, &c->routes.list[i], i);
+		write_location(b, c, &c->routes.list[i], i);
 }
 
 static void
@@ -399,24 +411,27 @@ fill_all(const struct content *c, FILE *from, struct buf *to)
 	return CLI_OK;
 }
 
-/* The longest that is bound, NAME@HASH12 with a '~' behind it, and the longest
- * that is connected to. */
+/* The longest that mayflyd binds, NAME@HASH12 with a '~' behind it, or nginx
+ * connects to. */
 static int
 check_sockets(
     const struct nginx_options *o, struct descriptor *const *list, int n)
 {
-	static const char connected[] = "/fn/~canary.sock";
+	static const char hash[] = "@............~";
+	static const char canary[] = "~canary.sock";
 	const size_t max = sizeof(((struct sockaddr_un *)0)->sun_path);
-	size_t folder = strlen(o->run_dir) + 1 + strlen(o->app);
-	size_t bound = strlen("/@~") + STORE_SHORT_CHARS, most;
+	size_t folder = strlen(o->run_dir) + strlen("/") + strlen(o->app);
+	size_t bound = strlen("/") + strlen(hash), connected, most;
 
-	most = bound > strlen(connected) ? bound : strlen(connected);
+	_Static_assert(sizeof(hash) == STORE_SHORT_CHARS + sizeof("@~"), "");
+	connected = strlen("/fn/") + strlen(canary);
+	most = folder + (bound > connected ? bound : connected);
 	for (int i = 0; i < n; i++)
-		if (folder + strlen(list[i]->name) + most >= max)
+		if (most + strlen(list[i]->name) >= max)
 			return cli_fail(CLI_USAGE, "choose a shorter --run-dir",
-			    "%s/%s/fn/%s.sock is too long for a socket (%zu"
+			    "%s/%s/fn/%s%s is too long for a socket (%zu"
 			    " bytes)",
-			    o->run_dir, o->app, list[i]->name, max - 1);
+			    o->run_dir, o->app, list[i]->name, canary, max - 1);
 	return CLI_OK;
 }
 

@@ -32,7 +32,7 @@ struct workers {
 /* ---- files ---- */
 
 static bool
-is_unchanged(const char *path, const struct buf *text)
+has_text(const char *path, const struct buf *text)
 {
 	struct buf there = buf_new(NGINX_CONFIG_MAX_BYTES);
 	char chunk[16384];
@@ -43,8 +43,11 @@ is_unchanged(const char *path, const struct buf *text)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
-		buf_add(&there, chunk, (size_t)n);
+	do {
+		n = read(fd, chunk, sizeof(chunk));
+		if (n > 0)
+			buf_add(&there, chunk, (size_t)n);
+	} while (n > 0);
 	close(fd);
 	same = n == 0 && !there.failed && there.len == text->len &&
 	       memcmp(there.data, text->data, text->len) == 0;
@@ -52,15 +55,17 @@ is_unchanged(const char *path, const struct buf *text)
 	return same;
 }
 
+/* Into a new file: the old one of that name may be the configuration. */
 static int
-write_file(const char *path, const struct buf *text)
+write_new(const char *path, const struct buf *text)
 {
 	const char *from = text->data;
 	size_t left = text->len;
 	ssize_t n = 0;
 	int fd;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	unlink(path);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return cli_fail(
 		    CLI_FAILED, NULL, "%s: %s", path, strerror(errno));
@@ -73,8 +78,59 @@ write_file(const char *path, const struct buf *text)
 	}
 	if (left == 0 && fsync(fd) == 0 && close(fd) == 0)
 		return CLI_OK;
-	return cli_fail(
+	cli_fail(
 	    CLI_FAILED, "is the disk full?", "%s: %s", path, strerror(errno));
+	if (left > 0)
+		close(fd);
+	return CLI_FAILED;
+}
+
+/* Whether both names are one file. */
+static bool
+are_one(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev &&
+	       x.st_ino == y.st_ino;
+}
+
+/* The files beside the configuration. */
+struct beside {
+	char new[PATH_BYTES];  /* what is to be it */
+	char old[PATH_BYTES];  /* what was it, until nginx has taken the new */
+	char link[PATH_BYTES]; /* a name to be renamed */
+};
+
+static int
+name_beside(struct beside *b, const char *config)
+{
+	if (snprintf(b->new, PATH_BYTES, "%s.new", config) < PATH_BYTES &&
+	    snprintf(b->old, PATH_BYTES, "%s.old", config) < PATH_BYTES &&
+	    snprintf(b->link, PATH_BYTES, "%s.link", config) < PATH_BYTES)
+		return CLI_OK;
+	return cli_fail(CLI_USAGE, NULL, "%s: the path is too long", config);
+}
+
+/* The new one becomes the configuration, and stays what it is called; the old
+ * one is kept. */
+static int
+put_new(const char *config, const struct beside *b)
+{
+	unlink(b->old);
+	unlink(b->link);
+	if ((link(config, b->old) == 0 || errno == ENOENT) &&
+	    link(b->new, b->link) == 0 && rename(b->link, config) == 0)
+		return CLI_OK;
+	return cli_fail(CLI_FAILED, NULL, "%s: %s", config, strerror(errno));
+}
+
+/* What was there before; nothing, if need be. */
+static void
+put_back(const char *config, const struct beside *b, bool was_new)
+{
+	if (rename(b->old, config) != 0 && errno == ENOENT && was_new)
+		unlink(config);
 }
 
 /* ---- processes ---- */
@@ -181,16 +237,11 @@ one_accepts(const struct workers *workers)
 /* Until the old workers are done with accepting, some requests still get the
  * old routes. */
 static int
-signal_master(pid_t master)
+wait_replaced(const struct workers *old)
 {
 	int64_t end = stamp_monotonic_ms() + NGINX_RELOAD_MS;
-	struct workers old;
 
-	find_workers(master, &old);
-	if (kill(master, SIGHUP) != 0)
-		return cli_fail(CLI_FAILED, "run this as nginx's user",
-		    "nginx, process %d: %s", (int)master, strerror(errno));
-	while (one_accepts(&old)) {
+	while (one_accepts(old)) {
 		if (stamp_monotonic_ms() > end)
 			return cli_fail(CLI_FAILED,
 			    "its error log says why; it goes on with the old",
@@ -200,13 +251,59 @@ signal_master(pid_t master)
 	return CLI_OK;
 }
 
-/* ---- all of it ---- */
+static int
+let_take(const struct nginx_files *files)
+{
+	pid_t master = read_master(files->pid);
+	struct workers old;
+
+	if (master == 0)
+		return CLI_OK;
+	find_workers(master, &old);
+	if (kill(master, SIGHUP) == 0)
+		return wait_replaced(&old);
+	if (errno == ESRCH)
+		return CLI_OK;
+	return cli_fail(CLI_FAILED, "run this as nginx's user",
+	    "nginx, process %d: %s", (int)master, strerror(errno));
+}
+
+/* ---- the test ---- */
+
+/* What nginx -t says of other things: that who runs it may not write its usual
+ * log, and that the test has failed. */
+static bool
+is_noise(const char *line, size_t len)
+{
+	static const char *const noise[] = {
+	    "could not open error log file", " test failed"};
+	char text[NGINX_SAID_MAX];
+
+	snprintf(text, sizeof(text), "%.*s", (int)len, line);
+	for (size_t i = 0; i < LENGTH(noise); i++)
+		if (strstr(text, noise[i]) != NULL)
+			return true;
+	return len == 0;
+}
+
+static void
+add_said(struct buf *to, const char *said)
+{
+	size_t len;
+
+	for (; *said != '\0'; said += len + (said[len] == '\n')) {
+		len = strcspn(said, "\n");
+		if (!is_noise(said, len))
+			buf_format(to, "\n  %.*s", (int)len, said);
+	}
+}
 
 static int
 test_config(const struct nginx_files *files, const char *path)
 {
-	char said[NGINX_SAID_MAX];
 	const char *argv[] = {files->program, "-t", "-q", "-c", path, NULL};
+	struct buf text = buf_new(2 * NGINX_SAID_MAX);
+	char said[NGINX_SAID_MAX];
 	int status;
 
 	if (!program_run(
@@ -215,34 +312,66 @@ test_config(const struct nginx_files *files, const char *path)
 		    files->program, said);
 	if (status == 0)
 		return CLI_OK;
-	return cli_fail(CLI_FAILED,
-	    "nginx goes on with the configuration that it has",
-	    "nginx refuses %s:\n%s", path, said);
+	buf_format(&text, "nginx refuses %s:", path);
+	add_said(&text, said);
+	cli_fail(CLI_FAILED, "nginx goes on with the configuration that it has",
+	    "%s", text.data != NULL ? text.data : "memory is out");
+	buf_free(&text);
+	return CLI_FAILED;
+}
+
+static int
+write_and_test(const struct nginx_files *files, const struct beside *b,
+    const struct buf *text)
+{
+	int code = write_new(b->new, text);
+
+	return code == CLI_OK ? test_config(files, b->new) : code;
+}
+
+/* ---- all of it ---- */
+
+int
+nginx_reload_test(const struct nginx_files *files, const struct buf *text)
+{
+	struct beside b;
+	int code;
+
+	code = name_beside(&b, files->config);
+	if (code != CLI_OK || has_text(files->config, text))
+		return code;
+	return write_and_test(files, &b, text);
 }
 
 int
 nginx_reload(
     const struct nginx_files *files, const struct buf *text, bool *changed)
 {
-	char path[PATH_BYTES];
-	pid_t master;
-	int code, len;
+	bool same = has_text(files->config, text);
+	struct beside b;
+	int code;
 
-	*changed = !is_unchanged(files->config, text);
-	if (!*changed)
-		return CLI_OK;
-	len = snprintf(path, sizeof(path), "%s.new", files->config);
-	if (len < 0 || (size_t)len >= sizeof(path))
-		return cli_fail(
-		    CLI_USAGE, NULL, "%s: the path is too long", files->config);
-	code = write_file(path, text);
-	if (code == CLI_OK)
-		code = test_config(files, path);
-	if (code != CLI_OK)
+	*changed = false;
+	code = name_beside(&b, files->config);
+	if (code != CLI_OK || (same && !are_one(files->config, b.new)))
 		return code;
-	if (rename(path, files->config) != 0)
-		return cli_fail(
-		    CLI_FAILED, NULL, "%s: %s", files->config, strerror(errno));
-	master = read_master(files->pid);
-	return master != 0 ? signal_master(master) : CLI_OK;
+	if (!same) {
+		code = write_and_test(files, &b, text);
+		if (code == CLI_OK)
+			code = put_new(files->config, &b);
+		if (code != CLI_OK)
+			return code;
+	}
+	*changed = true;
+	code = let_take(files);
+	if (code == CLI_OK) {
+		unlink(b.new);
+		unlink(b.old);
+		return CLI_OK;
+	}
+	put_back(files->config, &b, !same);
+	if (let_take(files) != CLI_OK)
+		cli_fail(CLI_FAILED, "look at its error log",
+		    "nor does it take the old one again");
+	return code;
 }

@@ -57,6 +57,33 @@ static const struct {
     {"/* :'reader' *", NULL},
 };
 
+/* What ends a transaction, and what does not. */
+static const struct {
+	const char *sql;
+	bool ends;
+} endings[] = {
+    {"ROLLBACK", true},
+    {"rollback;", true},
+    {"SELECT 1; -- x\n /* y */ Rollback\tWork ;", true},
+    {"SELECT 1;;ROLLBACK TRANSACTION AND CHAIN", true},
+    {"ABORT;", true},
+    {"", false},
+    {"ROLLBACK TO here", false},
+    {"ROLLBACK /* */ TO SAVEPOINT here", false},
+    {"ROLLBACK WORK TO here; ROLLBACK TRANSACTION TO here", false},
+    {"ROLLBACK WORK TO here; ROLLBACK", true},
+    {"SELECT rollback", false},
+    {"rollbacks", false},
+    {"rollback$", false},
+    {"'; ROLLBACK'", false},
+    {"\";\" ROLLBACK", false},
+    {"DO $$ BEGIN; ROLLBACK; END $$", false},
+    {"DO $$ BEGIN; END $$; ROLLBACK", true},
+    {"-- ; ROLLBACK", false},
+    {"/* ; ROLLBACK; */", false},
+    {"/* ;", false},
+};
+
 static struct guard guard;
 
 static void
@@ -76,6 +103,8 @@ is_filled(const char *sql, size_t len, const char *want)
 int
 main(void)
 {
+	int wrong = 0;
+
 	guard = guard_new(256);
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		for (size_t len = 0; len < strlen(rows[i].sql); len++)
@@ -83,5 +112,21 @@ main(void)
 		is_filled(rows[i].sql, strlen(rows[i].sql),
 		    rows[i].want != NULL ? rows[i].want : rows[i].sql);
 	}
+	for (size_t i = 0; i < LENGTH(endings); i++) {
+		const char *sql = endings[i].sql;
+		bool found = false;
+
+		for (size_t len = 0; len <= strlen(sql); len++) {
+			const char *at = guard_tail(&guard, sql, len + 1);
+
+			guard.data[guard.size - 1] = '\0';
+			found = db_fill_ends(at);
+		}
+		if (found != endings[i].ends) {
+			tap_note("%s", sql);
+			wrong++;
+		}
+	}
+	tap_is_int(wrong, 0, "what ends a transaction");
 	return tap_done();
 }
