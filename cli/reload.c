@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mayfly reload -- let mayflyd read the folders of functions again.  Requests
- * under way end with the old executables.
+ * mayfly reload -- let mayflyd read its settings again, and follow the store.
  */
 #include <getopt.h>
 #include <json-c/json.h>
@@ -72,7 +71,7 @@ reload_command(int argc, char *argv[])
 const struct command command_reload = {
     .name = "reload",
     .usage = "[--run-dir DIR]",
-    .about = "Let mayflyd take up new and changed functions.",
+    .about = "Let mayflyd read its settings again.",
     .help = "  --run-dir DIR        where mayflyd's sockets are\n"
             "                       (default: MAYFLY_RUN_DIR, or ./var/run)\n",
     .run = reload_command,
