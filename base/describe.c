@@ -45,7 +45,7 @@ describe_bad(const struct describe_problem *problem, const char *fmt, ...)
 
 /* Something is wrong with it: it is killed, and why has been said. */
 static void
-give_up(struct child *c)
+give_up_child(struct child *c)
 {
 	c->failed = true;
 	if (c->out >= 0)
@@ -59,7 +59,7 @@ give_up(struct child *c)
  * reaped, so the number is ours.
  */
 static void
-reap(struct child *c, bool exited)
+reap_child(struct child *c, bool exited)
 {
 	struct describe_job *job = c->job;
 	int status;
@@ -93,7 +93,7 @@ reap(struct child *c, bool exited)
 
 /* A piece of what it prints. */
 static void
-receive(struct child *c)
+receive_answer(struct child *c)
 {
 	struct buf *answer = &c->job->answer;
 	char chunk[CHUNK_BYTES];
@@ -113,7 +113,7 @@ receive(struct child *c)
 		describe_bad(&c->why, "--describe printed over %d KiB",
 		    DESCRIBE_MAX_BYTES / 1024);
 	if (n < 0 || answer->failed) {
-		give_up(c);
+		give_up_child(c);
 	} else if (n == 0) {
 		close(c->out);
 		c->out = -1;
@@ -176,7 +176,7 @@ spawn_describe(const char *program, int out_fd, pid_t *pid)
 
 /* False with its problem named. */
 static bool
-begin(struct child *c, struct describe_job *job)
+begin_describe(struct child *c, struct describe_job *job)
 {
 	int ends[2], err;
 
@@ -214,23 +214,23 @@ tend(struct child *c, bool heard)
 	bool late = stamp_monotonic_ms() >= c->deadline;
 
 	if (c->out >= 0 && heard)
-		receive(c);
+		receive_answer(c);
 	else if (c->out < 0 && heard)
-		reap(c, true);
+		reap_child(c, true);
 	if (c->job == NULL || (c->out >= 0 && !late))
 		return;
 	if (c->out >= 0) {
 		describe_bad(
 		    &c->why, "--describe took over %d ms", DESCRIBE_MAX_MS);
-		give_up(c);
+		give_up_child(c);
 	}
 	if (late || c->failed || c->pidfd < 0)
-		reap(c, false);
+		reap_child(c, false);
 }
 
 /* Wait until something is heard of one of them, or one is late. */
 static void
-wait_for_some(struct child *children, int n)
+wait_for_children(struct child *children, int n)
 {
 	struct pollfd p[DESCRIBE_AT_ONCE_MAX];
 	int64_t left = DESCRIBE_MAX_MS, mine;
@@ -274,11 +274,11 @@ describe_run(struct describe_job *jobs, int n)
 		running = 0;
 		for (int i = 0; i < max; i++) {
 			while (children[i].job == NULL && next < n)
-				if (begin(&children[i], &jobs[next++]))
+				if (begin_describe(&children[i], &jobs[next++]))
 					break;
 			running += children[i].job != NULL ? 1 : 0;
 		}
 		if (running > 0)
-			wait_for_some(children, max);
+			wait_for_children(children, max);
 	} while (running > 0 || next < n);
 }

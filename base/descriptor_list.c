@@ -24,7 +24,7 @@ struct listing {
 };
 
 static int
-by_name(const void *a, const void *b)
+by_descriptor_name(const void *a, const void *b)
 {
 	const struct descriptor *const *x = a, *const *y = b;
 
@@ -32,7 +32,7 @@ by_name(const void *a, const void *b)
 }
 
 static void
-complain(const struct listing *l, const char *program, const char *problem)
+pass_over(const struct listing *l, const char *program, const char *problem)
 {
 	if (l->complain != NULL)
 		l->complain(program, problem);
@@ -51,7 +51,7 @@ is_taken(const struct listing *l, const char *name)
 /* Only a file whose name could be a function's is run at all.  False when
  * memory is out. */
 static bool
-add_file(struct listing *l, const char *folder, const char *name)
+list_file(struct listing *l, const char *folder, const char *name)
 {
 	char program[PROGRAM_MAX_BYTES];
 	struct stat st;
@@ -63,13 +63,13 @@ add_file(struct listing *l, const char *folder, const char *name)
 	    access(program, X_OK) < 0)
 		return true;
 	if (descriptor_name_problem(name) != NULL) {
-		complain(l, program, "its name is not [a-z][a-z0-9-]{0,47}");
+		pass_over(l, program, "its name is not [a-z][a-z0-9-]{0,47}");
 		return true;
 	}
 	if (is_taken(l, name))
 		return true;
 	if (l->n == FUNCTIONS_MAX) {
-		complain(l, program, "there are too many functions");
+		pass_over(l, program, "there are too many functions");
 		return true;
 	}
 	l->sources[l->n].program = strdup(program);
@@ -81,7 +81,7 @@ add_file(struct listing *l, const char *folder, const char *name)
 
 /* False with errno. */
 static bool
-add_folder(struct listing *l, const char *folder)
+list_folder(struct listing *l, const char *folder)
 {
 	struct dirent *entry;
 	bool good = true;
@@ -98,7 +98,7 @@ add_folder(struct listing *l, const char *folder)
 		if (entry == NULL)
 			break;
 		if (entry->d_name[0] != '.')
-			good = add_file(l, folder, entry->d_name);
+			good = list_file(l, folder, entry->d_name);
 	}
 	closedir(dir);
 	errno = good ? error : ENOMEM;
@@ -106,7 +106,7 @@ add_folder(struct listing *l, const char *folder)
 }
 
 static bool
-add_folders(struct listing *l, const char *folders)
+list_folders(struct listing *l, const char *folders)
 {
 	char *copy = strdup(folders), *rest = copy, *folder;
 	bool good = copy != NULL;
@@ -114,19 +114,19 @@ add_folders(struct listing *l, const char *folders)
 	while (good && rest != NULL) {
 		folder = strsep(&rest, ":");
 		if (*folder != '\0')
-			good = add_folder(l, folder);
+			good = list_folder(l, folder);
 	}
 	free(copy);
 	return good;
 }
 
 static struct descriptor *
-take(const struct listing *l, struct descriptor_source *s)
+take_source(const struct listing *l, struct descriptor_source *s)
 {
 	struct descriptor *d;
 
 	if (s->printed == NULL) {
-		complain(l, s->program, s->problem);
+		pass_over(l, s->program, s->problem);
 		return NULL;
 	}
 	d = descriptor_take(
@@ -134,7 +134,7 @@ take(const struct listing *l, struct descriptor_source *s)
 	if (d != NULL && setting_own_there(d->settings, d->nsettings,
 	                     s->problem, sizeof(s->problem)))
 		return d;
-	complain(l, s->program, s->problem);
+	pass_over(l, s->program, s->problem);
 	descriptor_free(d);
 	return NULL;
 }
@@ -165,20 +165,21 @@ descriptor_list(const char *folders, struct descriptor ***list,
 
 	l.sources = calloc(FUNCTIONS_MAX, sizeof(*l.sources));
 	found = calloc(FUNCTIONS_MAX, sizeof(struct descriptor *));
-	if (l.sources == NULL || found == NULL || !add_folders(&l, folders) ||
+	if (l.sources == NULL || found == NULL || !list_folders(&l, folders) ||
 	    !descriptor_print_all(l.sources, l.n)) {
 		listing_free(&l);
 		free(found);
 		return -1;
 	}
 	for (int i = 0; i < l.n; i++) {
-		d = take(&l, &l.sources[i]);
+		d = take_source(&l, &l.sources[i]);
 		if (d != NULL)
 			found[n++] = d;
 	}
 	listing_free(&l);
 	if (n > 0)
-		qsort(found, (size_t)n, sizeof(struct descriptor *), by_name);
+		qsort(found, (size_t)n, sizeof(struct descriptor *),
+		    by_descriptor_name);
 	*list = found;
 	return n;
 }

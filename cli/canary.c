@@ -2,6 +2,7 @@
 /* canary -- see canary.h. */
 #include "canary.h"
 
+#include <getopt.h>
 #include <json-c/json.h>
 #include <poll.h>
 #include <stdio.h>
@@ -51,7 +52,7 @@ counts_of(struct json_object *release)
 
 /* Both releases of the function; false when one is not there. */
 static bool
-look(const struct deploy *d, const char *name, const char *hash,
+compare_releases(const struct deploy *d, const char *name, const char *hash,
     struct canary_counts *canary, struct canary_counts *current)
 {
 	struct json_object *status, *list, *releases, *one;
@@ -94,8 +95,8 @@ since(const struct canary_counts *now, const struct canary_counts *then)
 
 /* "promote NAME" or "rollback NAME", as from a command line. */
 static int
-decide(const struct deploy *d, const struct command *command, const char *name,
-    const char *why)
+decide_canary(const struct deploy *d, const struct command *command,
+    const char *name, const char *why)
 {
 	char words[4][DEPLOY_WHY_MAX + 1];
 	char *argv[8];
@@ -112,11 +113,13 @@ decide(const struct deploy *d, const struct command *command, const char *name,
 	}
 	argv[n++] = words[2];
 	argv[n] = NULL;
+	optind = 0; /* getopt_long(3): from the start */
 	return command->run(n, argv);
 }
 
 static void
-tell(const struct canary_counts *canary, const struct canary_counts *current)
+tell_counts(
+    const struct canary_counts *canary, const struct canary_counts *current)
 {
 	if (isatty(STDERR_FILENO))
 		fprintf(stderr,
@@ -141,18 +144,18 @@ canary_watch(struct deploy *d, const char *name, const char *hash)
 	if (!d->running)
 		return cli_fail(CLI_FAILED, "start it, or decide by hand",
 		    "mayflyd does not run: nobody counts what the canary does");
-	if (!look(d, name, hash, &first, &began))
+	if (!compare_releases(d, name, hash, &first, &began))
 		return cli_fail(
 		    CLI_FAILED, NULL, "%s has no such canary", name);
 	first = (struct canary_counts){0}; /* of the canary all counts */
 	while (stamp_monotonic_ms() < end) {
 		poll(NULL, 0, CANARY_LOOK_MS);
-		if (!look(d, name, hash, &canary, &current))
+		if (!compare_releases(d, name, hash, &canary, &current))
 			return cli_fail(CLI_CONFLICT, "see: mayfly versions",
 			    "%s has another canary, or none, by now", name);
 		c = since(&canary, &first);
 		n = since(&current, &began);
-		tell(&c, &n);
+		tell_counts(&c, &n);
 		if (!canary_is_worse(&c, &n))
 			continue;
 		snprintf(why, sizeof(why),
@@ -160,9 +163,10 @@ canary_watch(struct deploy *d, const char *name, const char *hash)
 		    "crashes",
 		    (long long)c.answers, (long long)c.faults,
 		    (long long)c.crashes);
-		if (decide(d, &command_rollback, name, why) != CLI_OK)
+		if (decide_canary(d, &command_rollback, name, why) != CLI_OK)
 			return CLI_FAILED;
 		return cli_fail(CLI_UNHEALTHY, NULL, "%s: %s", name, why);
 	}
-	return decide(d, &command_promote, name, "the canary did no worse");
+	return decide_canary(
+	    d, &command_promote, name, "the canary did no worse");
 }

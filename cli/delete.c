@@ -6,7 +6,7 @@
 #include "deploy.h"
 
 static int
-plan(struct deploy *d)
+plan_delete(struct deploy *d)
 {
 	deploy_plan_copy(d);
 	for (int i = 0; i < d->nwords; i++) {
@@ -29,7 +29,7 @@ delete_command(int argc, char *argv[])
 		code = cli_fail(CLI_USAGE, "see: mayfly help delete",
 		    "delete takes the NAME of a function");
 	if (code == CLI_OK)
-		code = deploy_run(&d, plan);
+		code = deploy_run(&d, plan_delete);
 	deploy_close(&d);
 	return code;
 }

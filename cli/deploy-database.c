@@ -29,7 +29,7 @@ others_free(struct others *o)
 }
 
 static struct descriptor **
-list_parts(const struct deploy *d)
+list_coming(const struct deploy *d)
 {
 	struct descriptor **list =
 	    cli_alloc(((size_t)d->nparts + 1) * sizeof(*list));
@@ -51,7 +51,7 @@ has_statements(const struct deploy *d)
 /* Whether there is a database to ask.  False with *code CLI_OK where none is
  * needed. */
 static bool
-has_database(const struct deploy *d, int *code)
+asks_database(const struct deploy *d, int *code)
 {
 	const char *url = getenv("MAYFLY_MIGRATE_URL");
 
@@ -105,9 +105,9 @@ deploy_database_check(struct deploy *d)
 	    .migrations = d->migrations, .break_allowed = d->allow_break};
 	int code;
 
-	if (!has_database(d, &code))
+	if (!asks_database(d, &code))
 		return code;
-	coming = list_parts(d);
+	coming = list_coming(d);
 	list_serving(d, &serving);
 	check.coming = coming;
 	check.ncoming = d->nparts;
@@ -146,7 +146,7 @@ deploy_migrate(struct deploy *d)
 	PGconn *conn = NULL;
 	int code, saved;
 
-	if (d->migrations == NULL || !has_database(d, &code) || d->due == 0)
+	if (d->migrations == NULL || !asks_database(d, &code) || d->due == 0)
 		return CLI_OK;
 	code = db_migrate_load(&m, d->migrations);
 	if (code == CLI_OK)
@@ -234,9 +234,9 @@ deploy_statements(struct deploy *d)
 	PGconn *conn = NULL;
 	int n, nkeep, code;
 
-	if (!has_database(d, &code))
+	if (!asks_database(d, &code))
 		return code;
-	coming = list_parts(d);
+	coming = list_coming(d);
 	n = db_statements_collect(coming, d->nparts, &all);
 	free(coming);
 	if (n < 0)

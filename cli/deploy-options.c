@@ -85,7 +85,7 @@ take_share(struct deploy *d, const char *text)
 }
 
 static int
-take_text(const char **to, const char *name, const char *text)
+take_line(const char **to, const char *name, const char *text)
 {
 	if (strlen(text) > DEPLOY_WHY_MAX || strpbrk(text, "\n\r\t") != NULL)
 		return cli_fail(CLI_USAGE, NULL,
@@ -99,7 +99,7 @@ take_option(struct deploy *d, int c, char *argv[])
 {
 	switch (c) {
 	case 'm':
-		return take_text(&d->why, "-m", optarg);
+		return take_line(&d->why, "-m", optarg);
 	case 'o':
 		return cli_output(optarg, &d->json)
 		           ? CLI_OK
@@ -131,13 +131,13 @@ take_option(struct deploy *d, int c, char *argv[])
 	default:
 		if (c < OPTION_WEB)
 			return cli_bad_option(d->command, argv);
-		return take_text(
+		return take_line(
 		    &d->web[c - OPTION_WEB], "an option of nginx", optarg);
 	}
 }
 
 static int
-take_settings(struct deploy *d)
+take_places(struct deploy *d)
 {
 	char problem[DEPLOY_PROBLEM_BYTES];
 
@@ -199,7 +199,7 @@ deploy_open(
 	if (code == CLI_OK && d->watch_ms > 0 && d->share == 0)
 		code = cli_fail(CLI_USAGE, "such as --canary 10",
 		    "--for is how long a --canary is watched");
-	return code == CLI_OK ? take_settings(d) : code;
+	return code == CLI_OK ? take_places(d) : code;
 }
 
 void

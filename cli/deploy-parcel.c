@@ -19,7 +19,7 @@
 #include "setting.h"
 
 static int
-by_name(const void *a, const void *b)
+by_parcel_name(const void *a, const void *b)
 {
 	const struct deploy_parcel *x = a, *y = b;
 
@@ -60,7 +60,7 @@ add_parcel(struct deploy *d, char *path)
 }
 
 static char *
-join(const char *folder, const char *file)
+join_path(const char *folder, const char *file)
 {
 	size_t size = strlen(folder) + strlen(file) + 2;
 	char *path = cli_alloc(size);
@@ -71,7 +71,7 @@ join(const char *folder, const char *file)
 
 /* The executables in a folder; the folder that stands first wins. */
 static int
-add_folder(struct deploy *d, const char *folder)
+collect_folder(struct deploy *d, const char *folder)
 {
 	struct dirent *entry;
 	struct stat st;
@@ -86,7 +86,7 @@ add_folder(struct deploy *d, const char *folder)
 	while (code == CLI_OK && (entry = readdir(dir)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
-		path = join(folder, entry->d_name);
+		path = join_path(folder, entry->d_name);
 		if (stat(path, &st) < 0 || !S_ISREG(st.st_mode) ||
 		    access(path, X_OK) < 0 ||
 		    find_parcel(d, entry->d_name) != NULL)
@@ -100,23 +100,23 @@ add_folder(struct deploy *d, const char *folder)
 
 /* Folders with ':' between. */
 static int
-add_folders(struct deploy *d, const char *folders)
+collect_folders(struct deploy *d, const char *folders)
 {
-	char *copy = join(folders, ""), *rest = copy, *folder;
+	char *copy = join_path(folders, ""), *rest = copy, *folder;
 	int code = CLI_OK;
 
 	copy[strlen(copy) - 1] = '\0'; /* the '/' */
 	while (code == CLI_OK && rest != NULL) {
 		folder = strsep(&rest, ":");
 		if (*folder != '\0')
-			code = add_folder(d, folder);
+			code = collect_folder(d, folder);
 	}
 	free(copy);
 	return code;
 }
 
 static int
-add_file(struct deploy *d, const char *file)
+collect_file(struct deploy *d, const char *file)
 {
 	struct stat st;
 	char *path;
@@ -127,7 +127,7 @@ add_file(struct deploy *d, const char *file)
 	if (!S_ISREG(st.st_mode) || access(file, X_OK) < 0)
 		return cli_fail(CLI_FAILED, "chmod +x, if it is a function",
 		    "%s is not executable", file);
-	path = join(file, "");
+	path = join_path(file, "");
 	path[strlen(path) - 1] = '\0'; /* the '/' */
 	return add_parcel(d, path);
 }
@@ -158,17 +158,18 @@ deploy_collect(struct deploy *d)
 		return cli_fail(CLI_USAGE, "name folders, or files",
 		    "nothing to deploy: MAYFLY_FUNCTIONS is not set");
 	if (d->nwords == 0)
-		code = add_folders(d, folders);
+		code = collect_folders(d, folders);
 	for (int i = 0; code == CLI_OK && i < d->nwords; i++)
-		code = d->whole ? add_folders(d, d->words[i])
-		                : add_file(d, d->words[i]);
+		code = d->whole ? collect_folders(d, d->words[i])
+		                : collect_file(d, d->words[i]);
 	if (code != CLI_OK)
 		return code;
 	if (d->nparcels == 0)
 		return cli_fail(CLI_NOT_FOUND, "build the functions first",
 		    "there is no function in %s",
 		    d->nwords > 0 ? d->words[0] : folders);
-	qsort(d->parcels, (size_t)d->nparcels, sizeof(*d->parcels), by_name);
+	qsort(d->parcels, (size_t)d->nparcels, sizeof(*d->parcels),
+	    by_parcel_name);
 	for (int i = 1; i < d->nparcels; i++)
 		if (strcmp(d->parcels[i - 1].name, d->parcels[i].name) == 0)
 			return cli_fail(CLI_USAGE, NULL, "%s and %s are one",
@@ -179,7 +180,7 @@ deploy_collect(struct deploy *d)
 /* ---- into the store ---- */
 
 static int
-complain(const struct deploy_parcel *p, const char *problem)
+complain_of_parcel(const struct deploy_parcel *p, const char *problem)
 {
 	fprintf(stderr, "mayfly: %s: %s\n", p->path, problem);
 	return 1;
@@ -187,17 +188,17 @@ complain(const struct deploy_parcel *p, const char *problem)
 
 /* Take the hash; copy what is new.  Returns how many failed: 0 or 1. */
 static int
-take(struct deploy *d, struct deploy_parcel *p)
+take_parcel(struct deploy *d, struct deploy_parcel *p)
 {
 	char problem[DEPLOY_PROBLEM_BYTES];
 
 	if (!store_write_hash(p->path, p->hash, problem, sizeof(problem)))
-		return complain(p, problem);
+		return complain_of_parcel(p, problem);
 	if (store_write_has(d->store, p->hash, p->name))
 		return 0;
 	if (!store_write_take(d->store, p->path, p->name, &p->arrival, problem,
 	        sizeof(problem)))
-		return complain(p, problem);
+		return complain_of_parcel(p, problem);
 	/* Whoever wrote it meanwhile is not waited for. */
 	memcpy(p->hash, p->arrival.hash, sizeof(p->hash));
 	return 0;
@@ -205,16 +206,16 @@ take(struct deploy *d, struct deploy_parcel *p)
 
 /* Whether what a parcel printed is a descriptor of that name. */
 static int
-check(const struct deploy_parcel *p, struct descriptor_source *s)
+check_printed(const struct deploy_parcel *p, struct descriptor_source *s)
 {
 	struct descriptor *one;
 
 	if (s->printed == NULL)
-		return complain(p, s->problem);
+		return complain_of_parcel(p, s->problem);
 	one = descriptor_take(
 	    p->arrival.program, s->printed, s->problem, sizeof(s->problem));
 	if (one == NULL)
-		return complain(p, s->problem);
+		return complain_of_parcel(p, s->problem);
 	descriptor_free(one);
 	return 0;
 }
@@ -234,11 +235,11 @@ keep_all(struct deploy *d, struct deploy_parcel *const *new,
 		names[i] = new[i]->name;
 		if (!store_write_describe(d->store, names[i], arrivals[i],
 		        sources[i].printed, d->why, problem, sizeof(problem)))
-			bad += complain(new[i], problem);
+			bad += complain_of_parcel(new[i], problem);
 	}
 	if (bad == 0 && !store_write_place(d->store, arrivals, names, n,
 	                    problem, sizeof(problem)))
-		bad += complain(new[0], problem);
+		bad += complain_of_parcel(new[0], problem);
 	free(arrivals);
 	free(names);
 	return bad;
@@ -258,7 +259,7 @@ describe_new(struct deploy *d, struct deploy_parcel *const *new, int n)
 	if (!descriptor_print_all(sources, n))
 		exit(cli_fail(CLI_FAILED, NULL, "out of memory"));
 	for (int i = 0; i < n; i++)
-		bad += check(new[i], &sources[i]);
+		bad += check_printed(new[i], &sources[i]);
 	if (bad == 0)
 		bad = keep_all(d, new, sources, n);
 	for (int i = 0; i < n; i++)
@@ -275,7 +276,7 @@ deploy_store(struct deploy *d)
 	int bad = 0, n = 0;
 
 	for (int i = 0; i < d->nparcels; i++) {
-		bad += take(d, &d->parcels[i]);
+		bad += take_parcel(d, &d->parcels[i]);
 		if (d->parcels[i].arrival.folder[0] != '\0')
 			new[n++] = &d->parcels[i];
 	}

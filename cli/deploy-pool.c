@@ -86,7 +86,7 @@ replace(char *text, const char *sum)
 }
 
 static char *
-read_text(const char *path)
+read_whole(const char *path)
 {
 	char *text = cli_alloc(FILE_MAX_BYTES);
 	FILE *f = fopen(path, "re");
@@ -111,7 +111,7 @@ started_of(long pid, char to[32])
 
 	*to = '\0';
 	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
-	text = read_text(path);
+	text = read_whole(path);
 	at = text == NULL ? NULL : strrchr(text, ')');
 	for (int field = 0; at != NULL && field < STARTED_FIELD; field++)
 		at = strchr(at + 1, ' ');
@@ -122,9 +122,9 @@ started_of(long pid, char to[32])
 
 /* One that is not there has nothing to forget. */
 static void
-tell(const char *path)
+tell_pool(const char *path)
 {
-	char *text = read_text(path), *rest = NULL, started[32];
+	char *text = read_whole(path), *rest = NULL, started[32];
 	long pid = text == NULL ? 0 : strtol(text, &rest, 10);
 
 	if (pid > 1 && pid <= INT32_MAX) {
@@ -148,7 +148,7 @@ deploy_pool(struct deploy *d)
 
 	if (*path == '\0' || d->no_database)
 		return CLI_OK;
-	text = read_text(path);
+	text = read_whole(path);
 	if (text == NULL)
 		return cli_fail(CLI_NOT_FOUND, "see --pgbouncer-ini", "%s: %s",
 		    path, strerror(errno));
@@ -159,7 +159,7 @@ deploy_pool(struct deploy *d)
 		        path, text, strlen(text), problem, sizeof(problem)))
 			code = cli_fail(CLI_FAILED, NULL, "%s", problem);
 		else
-			tell(d->web[DEPLOY_WEB_POOL_PID]);
+			tell_pool(d->web[DEPLOY_WEB_POOL_PID]);
 		snprintf(d->note, sizeof(d->note), "other connections");
 	}
 	free(text);

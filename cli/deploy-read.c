@@ -9,7 +9,7 @@
 #include "deploy.h"
 
 static bool
-is_served(const struct deploy *d, const char *name, const char *hash)
+is_served_before(const struct deploy *d, const char *name, const char *hash)
 {
 	const struct store_function *f = store_find(&d->now, name);
 
@@ -18,7 +18,7 @@ is_served(const struct deploy *d, const char *name, const char *hash)
 }
 
 static bool
-add_part(struct deploy *d, const char *name, const char *hash, bool canary)
+read_part(struct deploy *d, const char *name, const char *hash, bool canary)
 {
 	char problem[DEPLOY_PROBLEM_BYTES];
 	struct deploy_part *p = &d->parts[d->nparts];
@@ -26,7 +26,7 @@ add_part(struct deploy *d, const char *name, const char *hash, bool canary)
 	*p = (struct deploy_part){.name = name,
 	    .hash = hash,
 	    .canary = canary,
-	    .fresh = !is_served(d, name, hash)};
+	    .fresh = !is_served_before(d, name, hash)};
 	p->descriptor = store_printed(
 	    d->store, hash, name, &p->printed, problem, sizeof(problem));
 	if (p->descriptor == NULL) {
@@ -70,9 +70,9 @@ deploy_read(struct deploy *d)
 	for (int i = 0; i < d->next.n; i++) {
 		struct store_function *f = &d->next.functions[i];
 
-		bad += !add_part(d, f->name, f->release, false);
+		bad += !read_part(d, f->name, f->release, false);
 		if (f->canary[0] != '\0')
-			bad += !add_part(d, f->name, f->canary, true);
+			bad += !read_part(d, f->name, f->canary, true);
 	}
 	if (bad > 0)
 		return cli_fail(CLI_FAILED,

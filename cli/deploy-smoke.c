@@ -18,7 +18,8 @@ struct attempt {
 };
 
 static void
-add_part(const struct deploy *d, struct attempt *a, const struct deploy_part *p)
+add_trial(
+    const struct deploy *d, struct attempt *a, const struct deploy_part *p)
 {
 	struct smoke_trial *t = &a->trials[a->n];
 	char *socket = a->sockets[a->n++];
@@ -47,7 +48,7 @@ deploy_smoke(struct deploy *d)
 	a.sockets = cli_alloc(room * sizeof(*a.sockets));
 	for (int i = 0; i < d->nparts; i++)
 		if (d->parts[i].fresh)
-			add_part(d, &a, &d->parts[i]);
+			add_trial(d, &a, &d->parts[i]);
 	bad = smoke_run(a.trials, a.n);
 	for (int i = 0; i < a.n; i++)
 		if (!a.trials[i].good)

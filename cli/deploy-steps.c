@@ -54,7 +54,7 @@ static const struct {
 
 /* A line for a step, on a terminal or when it took long. */
 static void
-tell(struct deploy *d, const char *word, int64_t ms)
+tell_step(struct deploy *d, const char *word, int64_t ms)
 {
 	if (d->ntook < DEPLOY_STEPS_MAX) {
 		d->took[d->ntook].word = word;
@@ -105,8 +105,9 @@ is_replaced(const struct store_function *was, const struct store_function *is)
 }
 
 static int
-count(const struct deploy *d, bool (*wanted)(const struct store_function *was,
-                                  const struct store_function *is))
+count_changes(
+    const struct deploy *d, bool (*wanted)(const struct store_function *was,
+                                const struct store_function *is))
 {
 	int n = 0;
 
@@ -120,7 +121,7 @@ count(const struct deploy *d, bool (*wanted)(const struct store_function *was,
 }
 
 static void
-print_json(const struct deploy *d)
+print_outcome_json(const struct deploy *d)
 {
 	struct out o = out_new(OUTPUT_MAX_BYTES);
 
@@ -152,15 +153,15 @@ static void
 print_outcome(const struct deploy *d)
 {
 	if (d->json)
-		print_json(d);
+		print_outcome_json(d);
 	else if (!d->changed)
 		printf("unchanged: generation %d of %s, %d functions\n",
 		    d->now.number, d->app, d->now.n);
 	else
 		printf("deployed: generation %d of %s: %d added, %d replaced, "
 		       "%d removed, in %.2f s%s\n",
-		    d->next.number, d->app, count(d, is_added),
-		    count(d, is_replaced), count(d, is_removed),
+		    d->next.number, d->app, count_changes(d, is_added),
+		    count_changes(d, is_replaced), count_changes(d, is_removed),
 		    (double)(stamp_monotonic_ms() - d->began_ms) / 1000,
 		    d->running ? "" : "; it is served when mayflyd starts");
 }
@@ -168,7 +169,7 @@ print_outcome(const struct deploy *d)
 /* ---- all of it ---- */
 
 static int
-lock(struct deploy *d)
+take_lock(struct deploy *d)
 {
 	char problem[DEPLOY_PROBLEM_BYTES];
 	int holder;
@@ -188,7 +189,7 @@ lock(struct deploy *d)
 
 /* What a killed one left, and what is in force. */
 static int
-begin(struct deploy *d)
+begin_change(struct deploy *d)
 {
 	char problem[DEPLOY_PROBLEM_BYTES];
 	int *numbers, n;
@@ -217,7 +218,7 @@ run_step(struct deploy *d, const char *word, int (*run)(struct deploy *d))
 	d->note[0] = '\0';
 	code = run(d);
 	if (code == CLI_OK)
-		tell(d, word, stamp_monotonic_ms() - began);
+		tell_step(d, word, stamp_monotonic_ms() - began);
 	return code;
 }
 
@@ -227,9 +228,9 @@ deploy_run(struct deploy *d, int (*plan)(struct deploy *d))
 	int code;
 
 	d->began_ms = stamp_monotonic_ms();
-	code = lock(d);
+	code = take_lock(d);
 	if (code == CLI_OK)
-		code = begin(d);
+		code = begin_change(d);
 	if (code == CLI_OK)
 		code = run_step(d, "store", plan);
 	if (code != CLI_OK)

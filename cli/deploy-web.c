@@ -126,7 +126,7 @@ listen_at(const struct deploy *d, char to[LISTEN_MAX_BYTES])
 
 /* The functions, and who has a canary; parts are sorted by name. */
 static int
-list_parts(const struct deploy *d, struct descriptor **list,
+list_upstreams(const struct deploy *d, struct descriptor **list,
     struct nginx_canary *canaries, int *ncanaries)
 {
 	int n = 0;
@@ -166,7 +166,7 @@ make_text(struct deploy *d)
 	code = listen_at(d, listen);
 	for (int i = 0; i < 3 && code == CLI_OK; i++)
 		code = nginx_folder(from[i], folders[i]);
-	n = list_parts(d, list, canaries, &ncanaries);
+	n = list_upstreams(d, list, canaries, &ncanaries);
 	d->web_text = buf_new(NGINX_CONFIG_MAX_BYTES);
 	if (code == CLI_OK)
 		code = nginx_config(
@@ -196,7 +196,7 @@ deploy_web_check(struct deploy *d)
 /* ---- pages ---- */
 
 static bool
-is_same(const char *path, const struct buf *text)
+is_same_page(const char *path, const struct buf *text)
 {
 	char chunk[CHUNK_BYTES];
 	size_t at = 0;
@@ -218,7 +218,7 @@ is_same(const char *path, const struct buf *text)
 }
 
 static int
-write_page(const struct deploy *d, const char *file, const struct buf *text)
+write_www(const struct deploy *d, const char *file, const struct buf *text)
 {
 	char path[STORE_PATH_MAX], problem[DEPLOY_PROBLEM_BYTES];
 
@@ -226,7 +226,7 @@ write_page(const struct deploy *d, const char *file, const struct buf *text)
 	    !store_path(path, d->web[DEPLOY_WEB_WWW_DIR], file, ""))
 		return cli_fail(CLI_FAILED, NULL, "%s is too long", file);
 	path[strlen(path) - 1] = '\0'; /* the '/' */
-	if (is_same(path, text))
+	if (is_same_page(path, text))
 		return CLI_OK;
 	if (!store_file_write(
 	        path, text->data, text->len, problem, sizeof(problem)))
@@ -235,7 +235,7 @@ write_page(const struct deploy *d, const char *file, const struct buf *text)
 }
 
 static int
-make_document(const struct deploy *d, struct json_object **document)
+make_openapi(const struct deploy *d, struct json_object **document)
 {
 	struct openapi_info info = {.title = d->web[DEPLOY_WEB_TITLE],
 	    .version = PACKAGE_VERSION,
@@ -276,18 +276,18 @@ write_pages(const struct deploy *d)
 	const char *json;
 	int code;
 
-	code = make_document(d, &document);
+	code = make_openapi(d, &document);
 	if (code != CLI_OK)
 		return code;
 	json = json_object_to_json_string_ext(
 	    document, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE);
 	buf_text(&text, json != NULL ? json : "");
 	buf_text(&text, "\n");
-	code = write_page(d, "openapi.json", &text);
+	code = write_www(d, "openapi.json", &text);
 	if (code == CLI_OK) {
 		if (!reference_write(document, &page))
 			page.failed = true;
-		code = write_page(d, "api.html", &page);
+		code = write_www(d, "api.html", &page);
 		buf_free(&page);
 	}
 	buf_free(&text);

@@ -54,7 +54,7 @@ plan_files(struct deploy *d)
 }
 
 static int
-plan(struct deploy *d)
+plan_deploy(struct deploy *d)
 {
 	int code = deploy_store(d);
 
@@ -67,7 +67,7 @@ plan(struct deploy *d)
 }
 
 static int
-run(struct deploy *d)
+run_deploy(struct deploy *d)
 {
 	int code = deploy_collect(d);
 
@@ -77,7 +77,7 @@ run(struct deploy *d)
 		return cli_fail(CLI_USAGE,
 		    "deploy the others before, or behind",
 		    "--canary is for one FILE");
-	code = deploy_run(d, plan);
+	code = deploy_run(d, plan_deploy);
 	if (code == CLI_OK && d->watch_ms > 0)
 		code = canary_watch(d, d->parcels[0].name, d->parcels[0].hash);
 	return code;
@@ -90,7 +90,7 @@ deploy_command(int argc, char *argv[])
 	int code = deploy_open(&d, &command_deploy, argc, argv);
 
 	if (code == CLI_OK)
-		code = run(&d);
+		code = run_deploy(&d);
 	deploy_close(&d);
 	return code;
 }

@@ -14,7 +14,7 @@ enum {
 };
 
 static void
-add_header(struct buf *to, enum record_type type, size_t len)
+add_record(struct buf *to, enum record_type type, size_t len)
 {
 	unsigned char h[RECORD_HEADER_BYTES] = {PROTOCOL, (unsigned char)type,
 	    0, REQUEST_ID, (unsigned char)(len >> 8), (unsigned char)len};
@@ -31,12 +31,12 @@ add_stream(struct buf *to, enum record_type type, struct span text)
 	while (text.len > 0) {
 		len = text.len < RECORD_CONTENT_MAX ? text.len
 		                                    : RECORD_CONTENT_MAX;
-		add_header(to, type, len);
+		add_record(to, type, len);
 		buf_add(to, text.at, len);
 		text.at += len;
 		text.len -= len;
 	}
-	add_header(to, type, 0);
+	add_record(to, type, 0);
 }
 
 static void
@@ -60,7 +60,7 @@ fcgi_client_request(struct buf *to, char *const *variables, const char *body)
 	struct buf pairs = buf_new(to->max);
 	size_t name;
 
-	add_header(to, RECORD_BEGIN_REQUEST, sizeof(begin));
+	add_record(to, RECORD_BEGIN_REQUEST, sizeof(begin));
 	buf_add(to, begin, sizeof(begin));
 	for (; *variables != NULL; variables++) {
 		name = strcspn(*variables, "=");

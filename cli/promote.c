@@ -6,7 +6,7 @@
 #include "deploy.h"
 
 static int
-plan(struct deploy *d)
+plan_promote(struct deploy *d)
 {
 	char hash[STORE_HASH_CHARS + 1];
 	struct store_function *f;
@@ -32,7 +32,7 @@ promote(int argc, char *argv[])
 		code = cli_fail(CLI_USAGE, "see: mayfly help promote",
 		    "promote takes one NAME");
 	if (code == CLI_OK)
-		code = deploy_run(&d, plan);
+		code = deploy_run(&d, plan_promote);
 	deploy_close(&d);
 	return code;
 }

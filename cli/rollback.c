@@ -29,7 +29,8 @@ copy_without_canaries(struct deploy *d, const struct store_generation *g)
 }
 
 static int
-read_number(const struct deploy *d, int number, struct store_generation *g)
+read_generation_of(
+    const struct deploy *d, int number, struct store_generation *g)
 {
 	char problem[DEPLOY_PROBLEM_BYTES];
 
@@ -50,7 +51,7 @@ static int
 plan_number(struct deploy *d, int number)
 {
 	struct store_generation g;
-	int code = read_number(d, number, &g);
+	int code = read_generation_of(d, number, &g);
 
 	if (code != CLI_OK)
 		return code;
@@ -110,7 +111,7 @@ plan_function(struct deploy *d, const char *name)
 }
 
 static int
-plan(struct deploy *d)
+plan_rollback(struct deploy *d)
 {
 	const char *word = d->nwords > 0 ? d->words[0] : "";
 
@@ -135,7 +136,7 @@ rollback(int argc, char *argv[])
 		code = cli_fail(CLI_USAGE, "see: mayfly help rollback",
 		    "rollback takes one NAME or GENERATION");
 	if (code == CLI_OK)
-		code = deploy_run(&d, plan);
+		code = deploy_run(&d, plan_rollback);
 	deploy_close(&d);
 	return code;
 }

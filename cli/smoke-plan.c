@@ -76,7 +76,7 @@ sample_of(struct json_object *input)
 
 /* The path with samples for its parameters. */
 static void
-write_target(char to[SMOKE_PLAN_TARGET_MAX], const char *path,
+fill_path(char to[SMOKE_PLAN_TARGET_MAX], const char *path,
     struct json_object *printed)
 {
 	struct buf b = buf_new(SMOKE_PLAN_TARGET_MAX - 1);
@@ -116,7 +116,7 @@ requires_input(struct json_object *printed)
 }
 
 static bool
-has_body(struct json_object *printed, const char *kind)
+takes_body(struct json_object *printed, const char *kind)
 {
 	struct json_object *list;
 	size_t n = cli_list(printed, "body", &list);
@@ -140,12 +140,13 @@ choose_fault(const struct descriptor *d, struct json_object *printed,
 	struct json_object *guard;
 	bool guarded = json_object_object_get_ex(printed, "guard", &guard) &&
 	               json_object_get_boolean(guard);
-	bool typed = has_body(printed, "json") || has_body(printed, "form") ||
+	bool typed = takes_body(printed, "json") ||
+	             takes_body(printed, "form") ||
 	             *cli_text(printed, "body_type") != '\0';
 
-	if (has_body(printed, "json"))
+	if (takes_body(printed, "json"))
 		*type = "application/json", *body = "{}";
-	else if (has_body(printed, "form"))
+	else if (takes_body(printed, "form"))
 		*type = "application/x-www-form-urlencoded";
 	else if (typed)
 		*type = cli_text(printed, "body_type");
@@ -174,7 +175,7 @@ smoke_plan_make(struct smoke_plan *plan, const struct descriptor *d,
 	*plan = (struct smoke_plan){.body = ""};
 	plan->lacks = choose_fault(d, printed, &method, &type, &plan->body);
 	plan->refused = plan->lacks != NULL;
-	write_target(target, d->path, printed);
+	fill_path(target, d->path, printed);
 	add(plan, "REQUEST_METHOD=%s", method);
 	add(plan, "REQUEST_URI=%s", target);
 	add(plan, "QUERY_STRING=");
@@ -204,7 +205,7 @@ smoke_plan_free(struct smoke_plan *plan)
 
 /* A header line: "Name: value".  Returns where its value begins, or NULL. */
 static const char *
-value_of(const char *line, const char *end)
+value_in_line(const char *line, const char *end)
 {
 	const char *at = line;
 
@@ -218,7 +219,7 @@ value_of(const char *line, const char *end)
 }
 
 static bool
-is_named(const char *line, const char *name)
+is_header(const char *line, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -252,16 +253,16 @@ smoke_plan_status(struct span answer)
 		value = end > at && end[-1] == '\r' ? end - 1 : end;
 		if (value == at) /* the empty line */
 			return status != 0 ? status : other;
-		if (value_of(at, value) == NULL)
+		if (value_in_line(at, value) == NULL)
 			return 0;
-		if (is_named(at, "Status")) {
-			status = three_digits(value_of(at, value), value);
+		if (is_header(at, "Status")) {
+			status = three_digits(value_in_line(at, value), value);
 			if (status == 0)
 				return 0;
 		}
-		other = is_named(at, "Location") ? 302
-		        : other == 0             ? 200
-		                                 : other;
+		other = is_header(at, "Location") ? 302
+		        : other == 0              ? 200
+		                                  : other;
 		at = end + 1;
 	}
 	return 0;

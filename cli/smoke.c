@@ -65,7 +65,7 @@ static bool PRINTF_LIKE(2, 3)
 /* ---- as CGI ---- */
 
 static bool
-is_variable(const char *variable, const char *name)
+is_setting_of(const char *variable, const char *name)
 {
 	size_t len = strlen(name);
 
@@ -76,19 +76,19 @@ is_variable(const char *variable, const char *name)
 static bool
 passes(const char *variable, const struct descriptor *d)
 {
-	bool pass = is_variable(variable, "MAYFLY_ENV_FILE");
+	bool pass = is_setting_of(variable, "MAYFLY_ENV_FILE");
 
 	for (int s = 0; s < SETTINGS; s++)
 		pass = pass ||
-		       is_variable(variable, setting_name((enum setting)s));
+		       is_setting_of(variable, setting_name((enum setting)s));
 	for (int s = 0; s < d->nsettings; s++)
-		pass = pass || is_variable(variable, d->settings[s]);
+		pass = pass || is_setting_of(variable, d->settings[s]);
 	return pass;
 }
 
 /* The request, and our settings: an array for the caller to free. */
 static char **
-make_environment(const struct run *r)
+make_cgi_environment(const struct run *r)
 {
 	static char home[] = "HOME=/", path[] = "PATH=/usr/bin:/bin";
 	size_t n = 0, max = (size_t)r->plan.n + 3;
@@ -109,13 +109,13 @@ make_environment(const struct run *r)
 }
 
 static int
-spawn(struct run *r, int in, int out)
+spawn_cgi(struct run *r, int in, int out)
 {
 	union {
 		const char *in;
 		char *out;
 	} name = {r->trial->name}; /* posix_spawn(3) does not change it */
-	char *argv[] = {name.out, NULL}, **env = make_environment(r);
+	char *argv[] = {name.out, NULL}, **env = make_cgi_environment(r);
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	sigset_t none, all;
@@ -159,7 +159,7 @@ begin_cgi(struct run *r)
 	    write(in[1], r->plan.body, len) != (ssize_t)len)
 		error = errno;
 	if (error == 0)
-		error = spawn(r, in[0], out[1]);
+		error = spawn_cgi(r, in[0], out[1]);
 	for (int i = 0; i < 2; i++)
 		if (in[i] >= 0)
 			close(in[i]);
@@ -228,7 +228,7 @@ blames_database(struct span answer)
 }
 
 static bool
-judge(struct run *r, struct span answer)
+judge_answer(struct run *r, struct span answer)
 {
 	int status = answer.len > 0 ? smoke_plan_status(answer) : 0;
 	const char *how = r->pid != 0 ? "as CGI" : "on its socket";
@@ -255,7 +255,7 @@ judge(struct run *r, struct span answer)
 
 /* Whether the program has ended well, within its time. */
 static bool
-reap(struct run *r, bool late)
+reap_cgi(struct run *r, bool late)
 {
 	int64_t end = stamp_monotonic_ms() + (late ? 0 : REAP_MS);
 	char tail[LOG_TAIL_BYTES + 1];
@@ -292,7 +292,8 @@ end_socket(struct run *r)
 	end = fcgi_client_answer(
 	    (struct span){r->answer.data, r->answer.len}, &content);
 	if (end == FCGI_CLIENT_DONE || (end == FCGI_CLIENT_CUT && r->long_one))
-		good = judge(r, (struct span){content.data, content.len});
+		good =
+		    judge_answer(r, (struct span){content.data, content.len});
 	else
 		refuse(r->trial, "on its socket: %s",
 		    end == FCGI_CLIENT_CUT ? "it crashes, or ends too early"
@@ -311,7 +312,7 @@ give_deadline(struct run *r)
 }
 
 static void
-finish(struct run *r)
+finish_trial(struct run *r)
 {
 	if (r->fd >= 0)
 		close(r->fd);
@@ -323,7 +324,7 @@ finish(struct run *r)
 }
 
 static void
-begin(struct run *r, struct smoke_trial *trial)
+begin_trial(struct run *r, struct smoke_trial *trial)
 {
 	*r = (struct run){.trial = trial, .fd = -1, .log = -1};
 	r->answer = buf_new(SMOKE_ANSWER_MAX_BYTES);
@@ -332,7 +333,7 @@ begin(struct run *r, struct smoke_trial *trial)
 	smoke_plan_make(&r->plan, trial->descriptor, trial->printed);
 	give_deadline(r);
 	if (!begin_cgi(r))
-		finish(r);
+		finish_trial(r);
 }
 
 /* The output has ended, or it is late, or too long: next is the socket. */
@@ -349,22 +350,23 @@ end_phase(struct run *r, bool late)
 	close(r->fd);
 	r->fd = -1;
 	if (cgi)
-		good = reap(r, late) &&
-		       judge(r, (struct span){r->answer.data, r->answer.len});
+		good = reap_cgi(r, late) &&
+		       judge_answer(
+		           r, (struct span){r->answer.data, r->answer.len});
 	else
 		good = !late && end_socket(r);
 	buf_reset(&r->answer);
 	if (!good || !cgi || r->trial->socket == NULL) {
-		finish(r);
+		finish_trial(r);
 		return;
 	}
 	give_deadline(r);
 	if (!begin_socket(r))
-		finish(r);
+		finish_trial(r);
 }
 
 static void
-receive(struct run *r)
+receive_piece(struct run *r)
 {
 	char chunk[CHUNK_BYTES];
 	ssize_t n = read(r->fd, chunk, sizeof(chunk));
@@ -380,7 +382,7 @@ receive(struct run *r)
 }
 
 static void
-wait_for_some(struct run *runs, int n)
+wait_for_trials(struct run *runs, int n)
 {
 	struct pollfd p[SMOKE_AT_ONCE_MAX];
 	int64_t left = INT32_MAX, mine;
@@ -400,7 +402,7 @@ wait_for_some(struct run *runs, int n)
 		if (runs[i].trial == NULL)
 			continue;
 		if (p[i].revents != 0)
-			receive(&runs[i]);
+			receive_piece(&runs[i]);
 		else if (stamp_monotonic_ms() >= runs[i].deadline)
 			end_phase(&runs[i], true);
 	}
@@ -419,11 +421,11 @@ smoke_run(struct smoke_trial *trials, int n)
 		running = 0;
 		for (int i = 0; i < max; i++) {
 			while (runs[i].trial == NULL && next < n)
-				begin(&runs[i], &trials[next++]);
+				begin_trial(&runs[i], &trials[next++]);
 			running += runs[i].trial != NULL ? 1 : 0;
 		}
 		if (running > 0)
-			wait_for_some(runs, max);
+			wait_for_trials(runs, max);
 	} while (running > 0 || next < n);
 	for (int i = 0; i < n; i++)
 		bad += trials[i].good ? 0 : 1;

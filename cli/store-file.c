@@ -14,7 +14,7 @@ enum {
 };
 
 static bool
-bad(char *problem, size_t size, const char *what)
+file_failed(char *problem, size_t size, const char *what)
 {
 	snprintf(problem, size, "%s: %s", what, strerror(errno));
 	return false;
@@ -47,7 +47,7 @@ store_file_put(
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	good = fd >= 0 && write_all(fd, text, len);
 	if (!good)
-		bad(problem, size, path);
+		file_failed(problem, size, path);
 	if (fd >= 0)
 		close(fd);
 	return good;
@@ -64,17 +64,17 @@ store_file_write(
 	n = snprintf(beside, sizeof(beside), "%s~", path);
 	if (n < 0 || (size_t)n >= sizeof(beside)) {
 		errno = ENAMETOOLONG;
-		return bad(problem, size, path);
+		return file_failed(problem, size, path);
 	}
 	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
-		return bad(problem, size, beside);
+		return file_failed(problem, size, beside);
 	good = write_all(fd, text, len) && fsync(fd) == 0;
 	if (!good)
-		bad(problem, size, beside);
+		file_failed(problem, size, beside);
 	close(fd);
 	if (good && rename(beside, path) != 0)
-		good = bad(problem, size, path);
+		good = file_failed(problem, size, path);
 	if (!good)
 		unlink(beside);
 	return good;
@@ -89,7 +89,7 @@ store_file_flush(const char *folder, char *problem, size_t size)
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	good = fd >= 0 && syncfs(fd) == 0;
 	if (!good)
-		bad(problem, size, folder);
+		file_failed(problem, size, folder);
 	if (fd >= 0)
 		close(fd);
 	return good;
@@ -103,11 +103,11 @@ store_file_sync(const char *folder, char *problem, size_t size)
 
 	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return bad(problem, size, folder);
+		return file_failed(problem, size, folder);
 	/* Some file systems do not know this. */
 	good = fsync(fd) == 0 || errno == EINVAL;
 	if (!good)
-		bad(problem, size, folder);
+		file_failed(problem, size, folder);
 	close(fd);
 	return good;
 }
@@ -120,7 +120,7 @@ store_file_place(
 	if (rename(from, to) == 0)
 		return true;
 	*there = errno == EEXIST || errno == ENOTEMPTY;
-	return bad(problem, size, to);
+	return file_failed(problem, size, to);
 }
 
 void

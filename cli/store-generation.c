@@ -30,7 +30,7 @@ path_of(char path[STORE_PATH_MAX], const char *store, const char *app,
 
 /* Of "N.json"; 0 for another name. */
 static int
-number_of(const char *file)
+generation_of_file(const char *file)
 {
 	size_t digits = strspn(file, "0123456789");
 	long n;
@@ -95,7 +95,7 @@ store_write_numbers(const char *store, const char *app, int **numbers,
 		return -1;
 	}
 	while ((entry = readdir(dir)) != NULL) {
-		int number = number_of(entry->d_name);
+		int number = generation_of_file(entry->d_name);
 
 		if (number == 0)
 			continue;

@@ -82,7 +82,7 @@ is_kept(const struct kept *one, const char *hash)
 /* Whether it stays: it did so before, or there is room.  What counts now always
  * has room. */
 static bool
-keep(struct kept *one, const char *hash, bool always)
+keep_release(struct kept *one, const char *hash, bool always)
 {
 	if (hash[0] == '\0' || is_kept(one, hash))
 		return true;
@@ -104,16 +104,16 @@ keep_generation(struct keeping *k, const char *app,
 		const struct store_function *f = &g->functions[i];
 		struct kept *one = add_kept(k, app, f->name);
 
-		good = keep(one, f->release, always) && good;
-		good = keep(one, f->canary, always) && good;
+		good = keep_release(one, f->release, always) && good;
+		good = keep_release(one, f->canary, always) && good;
 		if (always)
-			good = keep(one, f->previous, true) && good;
+			good = keep_release(one, f->previous, true) && good;
 	}
 	return good || always;
 }
 
 static bool
-is_served(const char *hash, char *const *served, int n)
+is_served_now(const char *hash, char *const *served, int n)
 {
 	for (int i = 0; i < n; i++)
 		if (strncmp(served[i], hash, STORE_SHORT_CHARS) == 0)
@@ -150,7 +150,7 @@ remove_releases(
 	dir = opendir(store);
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
 		key = entry->d_name;
-		if (!store_is_hash(key) || is_served(key, served, n) ||
+		if (!store_is_hash(key) || is_served_now(key, served, n) ||
 		    bsearch(&key, hashes, total, sizeof(*hashes),
 		        compare_hashes) != NULL ||
 		    !store_path(path, store, key, ""))

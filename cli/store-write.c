@@ -23,7 +23,7 @@ enum {
 };
 
 static bool
-bad(char *problem, size_t size, const char *what)
+copy_failed(char *problem, size_t size, const char *what)
 {
 	snprintf(problem, size, "%s: %s", what, strerror(errno));
 	return false;
@@ -71,10 +71,10 @@ store_write_hash(const char *path, char hash[STORE_HASH_CHARS + 1],
 
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return bad(problem, size, path);
+		return copy_failed(problem, size, path);
 	good = pump(fd, -1, hash);
 	if (!good)
-		bad(problem, size, path);
+		copy_failed(problem, size, path);
 	close(fd);
 	return good;
 }
@@ -102,11 +102,11 @@ store_write_take(const char *store, const char *path, const char *name,
 	    (size_t)len + DESCRIPTOR_NAME_MAX + 2 >= sizeof(arrival->program)) {
 		errno = ENAMETOOLONG;
 		arrival->folder[0] = '\0';
-		return bad(problem, size, store);
+		return copy_failed(problem, size, store);
 	}
 	if (mkdtemp(arrival->folder) == NULL) {
 		arrival->folder[0] = '\0';
-		return bad(problem, size, store);
+		return copy_failed(problem, size, store);
 	}
 	memcpy(arrival->program, arrival->folder, (size_t)len);
 	snprintf(arrival->program + len, DESCRIPTOR_NAME_MAX + 2, "/%s", name);
@@ -116,7 +116,7 @@ store_write_take(const char *store, const char *path, const char *name,
 	good = from >= 0 && to >= 0 && pump(from, to, arrival->hash) &&
 	       fchmod(to, 0555) == 0 && chmod(arrival->folder, 0755) == 0;
 	if (!good)
-		bad(problem, size, from < 0 ? path : arrival->program);
+		copy_failed(problem, size, from < 0 ? path : arrival->program);
 	if (from >= 0)
 		close(from);
 	if (to >= 0)
@@ -156,7 +156,7 @@ write_paper(const struct store_arrival *arrival, const char *file,
 
 	if (n < 0 || (size_t)n >= sizeof(path)) {
 		errno = ENAMETOOLONG;
-		return bad(problem, size, file);
+		return copy_failed(problem, size, file);
 	}
 	return store_file_put(path, text, len, problem, size);
 }

@@ -42,7 +42,7 @@ struct rows {
 };
 
 static struct row *
-add_row(struct rows *rows)
+new_row(struct rows *rows)
 {
 	rows->list = cli_realloc(
 	    rows->list, ((size_t)rows->n + 1) * sizeof(*rows->list));
@@ -67,7 +67,7 @@ take_arrival(const struct request *r, const char *hash, struct row *row)
 }
 
 static void
-add_release(const struct request *r, struct rows *rows, const char *hash,
+release_row(const struct request *r, struct rows *rows, const char *hash,
     const char *state)
 {
 	struct row *row;
@@ -77,7 +77,7 @@ add_release(const struct request *r, struct rows *rows, const char *hash,
 	for (int i = 0; i < rows->n; i++)
 		if (strcmp(rows->list[i].id, hash) == 0)
 			return;
-	row = add_row(rows);
+	row = new_row(rows);
 	snprintf(row->id, sizeof(row->id), "%s", hash);
 	row->state = state;
 	take_arrival(r, hash, row);
@@ -86,7 +86,7 @@ add_release(const struct request *r, struct rows *rows, const char *hash,
 static void
 add_generation(struct rows *rows, const struct store_generation *g, int current)
 {
-	struct row *row = add_row(rows);
+	struct row *row = new_row(rows);
 
 	snprintf(row->id, sizeof(row->id), "%d", g->number);
 	snprintf(row->at, sizeof(row->at), "%.*s", TIME_CHARS, g->at);
@@ -110,14 +110,14 @@ add_rows(const struct request *r, struct rows *rows,
 	f = store_find(g, r->name);
 	if (f == NULL)
 		return;
-	add_release(r, rows, f->canary, now ? "canary" : "");
-	add_release(r, rows, f->release, now ? "current" : "");
+	release_row(r, rows, f->canary, now ? "canary" : "");
+	release_row(r, rows, f->release, now ? "current" : "");
 	if (now)
-		add_release(r, rows, f->previous, "previous");
+		release_row(r, rows, f->previous, "previous");
 }
 
 static int
-collect(const struct request *r, struct rows *rows)
+collect_rows(const struct request *r, struct rows *rows)
 {
 	char problem[PROBLEM_BYTES];
 	struct store_generation g;
@@ -152,7 +152,7 @@ collect(const struct request *r, struct rows *rows)
 }
 
 static void
-print_json(const struct request *r, const struct rows *rows)
+print_versions_json(const struct request *r, const struct rows *rows)
 {
 	struct out o = out_new(OUTPUT_MAX_BYTES);
 
@@ -184,7 +184,7 @@ print_json(const struct request *r, const struct rows *rows)
 }
 
 static void
-print_table(const struct request *r, struct rows *rows)
+print_versions(const struct request *r, struct rows *rows)
 {
 	const char **cells =
 	               cli_alloc(((size_t)rows->n + 1) * 5 * sizeof(*cells)),
@@ -218,7 +218,7 @@ print_table(const struct request *r, struct rows *rows)
 }
 
 static int
-take_request(struct request *r, int argc, char *argv[])
+take_versions_request(struct request *r, int argc, char *argv[])
 {
 	static const struct option options[] = {
 	    {"output", required_argument, NULL, 'o'},
@@ -256,13 +256,13 @@ versions(int argc, char *argv[])
 	struct rows rows = {.list = NULL};
 	int code;
 
-	code = take_request(&r, argc, argv);
+	code = take_versions_request(&r, argc, argv);
 	if (code == CLI_OK)
-		code = collect(&r, &rows);
+		code = collect_rows(&r, &rows);
 	if (code == CLI_OK && r.json)
-		print_json(&r, &rows);
+		print_versions_json(&r, &rows);
 	else if (code == CLI_OK)
-		print_table(&r, &rows);
+		print_versions(&r, &rows);
 	for (int i = 0; i < rows.n; i++)
 		free(rows.list[i].why);
 	free(rows.list);

@@ -139,7 +139,7 @@ wait $pids
 is "$(cat "$tmp"/code* | sort | uniq -c | sed 's/^ *//' | paste -s -d ' ')" \
     '5 401 7 429' 'of many at once as many are allowed as there are'
 
-# mayflyd is killed, and the counts with it; limits go on.
+# mayflyd is killed with who keeps its counts, and they with it; limits go on.
 kill -9 "$(sed 's/ .*//' "$var/pid/mayflyd.pid")"
 stack_up_or_end
 is "$(often 6 login ann wrong)" '5 401 1 429' \
@@ -174,7 +174,7 @@ is "$(often 5 register ann)" '5 409' \
 # Behind a proxy the operator says which address counts; of IPv6 it is the /64.
 from() { ask -H "X-Real-IP: $1" "$url/api/tags"; }
 sed -i 's|^\([[:space:]]*\)limit_req_status 429;|\1set_real_ip_from 127.0.0.1;'\
-' real_ip_header X-Real-IP; &|' "$var/nginx.conf"
+' real_ip_header X-Real-IP; &|' "$var/conf/nginx.conf"
 nginx=$(sed 's/ .*//' "$var/pid/nginx.pid")
 old=$(pgrep -P "$nginx")
 kill -HUP "$nginx"

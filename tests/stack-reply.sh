@@ -61,7 +61,7 @@ is "$status $(header Content-Type) $(json '.errors.title[0]')" \
 # An nginx that compresses makes the tag weak.
 sed 's/^\([[:blank:]]*\)absolute_redirect.*/&\n\1gzip on; gzip_min_length 1; gzip_types *;/' \
     "$var/nginx.conf" >"$tmp/gzip.conf"
-cp "$tmp/gzip.conf" "$var/nginx.conf"
+cp "$tmp/gzip.conf" "$var/conf/nginx.conf"
 kill -HUP "$(cat "$var/run/nginx.pid")"
 compressed() {
 	get json --compressed

@@ -31,7 +31,7 @@ down() {
 
 mkdir "$tmp/some" && cp "$top_builddir/tests/fn/nap" "$tmp/some" || exit 99
 stack_start -f "$tmp/some"
-plan 57
+plan 58
 
 is "$(answers "$port")" 200 'it answers'
 like "$(cat "$tmp/up.log")" "http://127.0.0.1:$port" 'and says where'
@@ -49,11 +49,13 @@ is "$(numbers)" "$before" 'nothing is started anew'
 is "$(cat "$var/env")" "$secret_before" 'and the settings are kept'
 
 echo MAYFLY_LOG_LEVEL=warn >>"$var/env"
-old=$(number mayflyd)
 ok 'with another setting' stack_up
-is "$(numbers | grep -vxF "$(number mayflyd)")" \
-    "$(echo "$before" | grep -vxF "$old")" 'all but mayflyd go on'
-is "$(test "$(number mayflyd)" != "$old" && echo new)" new 'mayflyd is new'
+is "$(numbers)" "$before" 'nothing is started anew'
+echo 'MAYFLY_IDLE_MS="500"' >>"$var/env"
+not_up() { ! stack_up; }
+ok 'a setting that is none is refused' not_up
+is "$(numbers)" "$before" 'and nothing is stopped'
+sed -i '/^MAYFLY_IDLE_MS=/d' "$var/env"
 
 # When scripts/up returns, no worker of nginx has the old routes any more.
 here='' away=''

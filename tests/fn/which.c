@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * which -- says which build it is: GET /test/which?n=1.  Tests make others of
- * it by another text of the same length in the executable.
+ * which -- says which build it is: GET /test/which?n=1; n=666 crashes it. Tests
+ * make others of it by another text of the same length in the executable.
  */
+#include <stdlib.h>
+
 #include "fn.h"
 
 enum { N };
@@ -18,7 +20,8 @@ static const struct fn_input inputs[] = {
 static enum http_status
 which(struct req *req, struct reply *reply)
 {
-	(void)req;
+	if (req_int(req, N) == 666)
+		abort();
 	out_begin(&reply->out, NULL);
 	out_text(&reply->out, "build", "build-0000");
 	out_end(&reply->out);
