@@ -44,7 +44,7 @@ read_coming(const char *folders, struct descriptor ***list, int *n)
 
 /* One release that serves. */
 static int
-add_release(const char *store, const char *name, const char *hash,
+add_served(const char *store, const char *name, const char *hash,
     struct descriptor **list, int *n)
 {
 	char problem[512];
@@ -77,9 +77,9 @@ read_serving(struct descriptor ***list, int *n)
 	*list = cli_alloc((size_t)now.n * 2 * sizeof(**list));
 	for (int i = 0; i < now.n && code == CLI_OK; i++) {
 		f = &now.functions[i];
-		code = add_release(store, f->name, f->release, *list, n);
+		code = add_served(store, f->name, f->release, *list, n);
 		if (code == CLI_OK && f->canary[0] != '\0')
-			code = add_release(store, f->name, f->canary, *list, n);
+			code = add_served(store, f->name, f->canary, *list, n);
 	}
 	store_free(&now);
 	return code;

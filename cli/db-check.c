@@ -57,7 +57,7 @@ add_all(struct items *items, struct descriptor *const *list, int n, bool coming)
 
 /* Each once, and of those only what is to be looked at. */
 static void
-collect(struct items *items, const struct db_check *check)
+gather_items(struct items *items, const struct db_check *check)
 {
 	int kept = 0;
 
@@ -202,7 +202,7 @@ try_copy(struct db_check *check, struct db_migrations *m, PGconn *live,
 }
 
 static int
-run(struct db_check *check, PGconn *live, struct db_migrations *m)
+check_on(struct db_check *check, PGconn *live, struct db_migrations *m)
 {
 	struct descriptor_statement **once = NULL;
 	struct items items = {0};
@@ -216,7 +216,7 @@ run(struct db_check *check, PGconn *live, struct db_migrations *m)
 	if (db_statements_collect(check->coming, check->ncoming, &once) < 0)
 		return CLI_CONFLICT;
 	free(once);
-	collect(&items, check);
+	gather_items(&items, check);
 	if (!db_direct_run(live, "SET lock_timeout = '" LOCK_WAIT "'"))
 		code = CLI_FAILED;
 	else if (check->due > 0)
@@ -243,7 +243,7 @@ db_check(struct db_check *check)
 	if (code == CLI_OK)
 		code = db_direct_open(&live);
 	if (code == CLI_OK)
-		code = run(check, live, &m);
+		code = check_on(check, live, &m);
 	PQfinish(live);
 	db_migrate_free(&m);
 	return code;

@@ -268,7 +268,7 @@ db_migrate_due(const struct db_migrations *m)
 /* The lock belongs to the session: it goes with the connection, come what may.
  */
 static int
-lock(PGconn *conn)
+lock_session(PGconn *conn)
 {
 	PGresult *res;
 	bool mine;
@@ -493,7 +493,7 @@ db_migrate_apply(PGconn *conn, struct db_migrations *m)
 {
 	int code;
 
-	code = lock(conn);
+	code = lock_session(conn);
 	if (code != CLI_OK)
 		return code;
 	if (!db_direct_run(

@@ -104,7 +104,7 @@ struct program {
 
 /* All signals as a program expects them, and no descriptor but three. */
 static int
-spawn_program(struct program *p, const char *path, char *const *argv,
+spawn_tool(struct program *p, const char *path, char *const *argv,
     char *const *environment)
 {
 	posix_spawn_file_actions_t files;
@@ -156,9 +156,9 @@ start(struct program *p, struct db_scratch *s)
 	words_add(&argv, p->word, "");
 	for (const char *const *a = p->arguments; *a != NULL; a++)
 		words_add(&argv, *a, "");
-	err = spawn_program(p, path, argv.list, environment.list);
+	err = spawn_tool(p, path, argv.list, environment.list);
 	if (err == ENOENT)
-		err = spawn_program(p, p->word, argv.list, environment.list);
+		err = spawn_tool(p, p->word, argv.list, environment.list);
 	words_free(&argv);
 	words_free(&environment);
 	if (err == 0)

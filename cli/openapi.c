@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "routes.h"
 #include "schema.h"
 #include "tree.h"
 
@@ -439,8 +440,11 @@ print_and_make(const struct openapi_info *info, struct descriptor **list, int n,
 	    cli_alloc(((size_t)n + 1) * sizeof(*sources));
 	struct openapi_part *parts =
 	    cli_alloc(((size_t)n + 1) * sizeof(*parts));
-	int code = CLI_OK;
+	struct routes routes;
+	int code;
 
+	code = routes_make(&routes, list, n);
+	routes_free(&routes);
 	for (int i = 0; i < n; i++)
 		sources[i].program = list[i]->program;
 	if (!descriptor_print_all(sources, n))

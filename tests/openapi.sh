@@ -9,7 +9,7 @@ command -v node >/dev/null || skip_all 'node is not installed'
 npm_require
 mayfly=$top_builddir/mayfly
 db_start
-plan 26
+plan 27
 
 look() { (cd "$tmp" && node openapi.mjs "$@" 2>&1); }
 
@@ -76,8 +76,12 @@ refused() {
 	test ! -s "$tmp/out" || echo 'and a document'
 }
 pretend other '.name = "other"'
-is "$(refused other)" 'has the route of another function' \
+is "$(refused other)" \
+    '(GET /healthz) and other (GET /healthz) match the same path' \
     'two functions of one route'
+pretend pattern '.name = "pattern" | .path = "/api/profiles/:other"'
+like "$(refused pattern)" '/api/profiles/:.*match the same path$' \
+    'two patterns that match one path'
 pretend shape '.name = "shape" | .path = "/s" | .replies[0].shape = {a: "pear"}'
 is "$(refused shape)" 'has a word in a shape that is no type' 'no type'
 # shellcheck disable=SC2016 # of jq
