@@ -37,8 +37,9 @@ plan 8
 curl -s -o "$tmp/body" -H 'Content-Type: application/json' -d '{"user":{
     "username":"ann","email":"ann@example.org","password":"correct horse"}}' \
     "$url/api/users"
+before=$(run) # the deploy has tried it
 is "$(login "$url/api/users/login")" 200 'a login'
-is "$(run) $(counted .dropped)" '1 0' 'it is run'
+is "$(run) $(counted .dropped)" "$((before + 1)) 0" 'it is run'
 
 mkfifo "$tmp/hold"
 psql -qXAt -h "$var/run" -U mayfly -d mayfly <"$tmp/hold" >"$tmp/psql" 2>&1 &
@@ -53,8 +54,8 @@ ok 'nginx has seen them go' wait_for -t 4 given_up
 exec 9>&-
 
 is "$(login -m 10 "$url/api/users/login")" 200 'who logs in then is answered'
-ok 'all are counted' wait_for all_counted $((logins + 2))
+ok 'all are counted' wait_for all_counted $((before + logins + 2))
 cores=$(getconf _NPROCESSORS_ONLN)
 note "$(counted .dropped) were dropped"
 ok "and none was run but what instances had begun: at most $cores" \
-    test "$(run)" -le $((2 + cores))
+    test "$(run)" -le $((before + 2 + cores))

@@ -5,9 +5,12 @@
 # what has left its process group, and blocks every signal.
 . "${top_srcdir:-.}/tests/lib.sh"
 
+# Those of this stack; one that is dead has no exe.
 brood() {
-	find /proc -maxdepth 2 -name comm -exec grep -lx brood-child {} + \
-	    2>/dev/null | wc -l
+	find /proc -maxdepth 2 -name exe -lname "$var/store/*/brood" \
+	    2>"$tmp/gone" | while read -r _exe; do
+		grep -lx brood-child "${_exe%exe}comm" 2>"$tmp/gone"
+	done | wc -l
 }
 bred() { test "$(brood)" -ge "$1"; }
 none() { test "$(brood)" = 0; }
@@ -34,8 +37,11 @@ mayflyd=$("$var/bin/mayfly" status -o json --run-dir "$var/run" | jq .pid)
 children() { test "$(wc -w <"/proc/$mayflyd/task/$mayflyd/children")" = "$1"; }
 ok 'mayflyd has no child left, dead or alive' wait_for -t 2 children 0
 is "$(of .crashes)" 0 'that was no crash'
-like "$(get then=hang)" '^50[234]$' 'it hangs'
-ok 'with descendants' bred 2
+get then=hang >"$tmp/code" &
+hanging=$!
+ok 'it hangs, with descendants' wait_for -t 2 bred 2
+wait "$hanging"
+like "$(cat "$tmp/code")" '^50[234]$' 'it has not answered'
 ok 'it is killed at its deadline: none is left' wait_for -t 5 none
 like "$(get then=crash)" '^50[23]$' 'it crashes'
 ok 'none is left' wait_for -t 5 none
