@@ -176,10 +176,22 @@ make_text(struct deploy *d)
 	return code;
 }
 
+static struct nginx_files
+files_of(const struct deploy *d)
+{
+	return (struct nginx_files){
+	    .program = "/usr/sbin/nginx",
+	    .config = d->web[DEPLOY_WEB_CONF],
+	    .pid = d->web[DEPLOY_WEB_PID],
+	};
+}
+
 int
 deploy_web_check(struct deploy *d)
 {
+	struct nginx_files files;
 	char path[STORE_PATH_MAX];
+	int code;
 
 	if (store_path(path, d->store, d->app, "web.json"))
 		d->web_kept = read_kept(path);
@@ -190,7 +202,9 @@ deploy_web_check(struct deploy *d)
 	    *d->web[DEPLOY_WEB_WWW_DIR] == '\0')
 		return cli_fail(CLI_USAGE, "see: mayfly help deploy",
 		    "--nginx-conf needs --template and --www-dir");
-	return make_text(d);
+	files = files_of(d);
+	code = make_text(d);
+	return code == CLI_OK ? nginx_reload_test(&files, &d->web_text) : code;
 }
 
 /* ---- pages ---- */
@@ -300,11 +314,7 @@ write_pages(const struct deploy *d)
 int
 deploy_web(struct deploy *d)
 {
-	struct nginx_files files = {
-	    .program = "/usr/sbin/nginx",
-	    .config = d->web[DEPLOY_WEB_CONF],
-	    .pid = d->web[DEPLOY_WEB_PID],
-	};
+	struct nginx_files files = files_of(d);
 	int code = CLI_OK;
 
 	if (*d->web[DEPLOY_WEB_CONF] != '\0')

@@ -13,6 +13,8 @@
  *	-w	so many of a hundred are POST /api/articles, with TOKEN; the
  *		title of each that was answered 201 is a line of FILE
  *
+ * SIGTERM ends it as well, when the requests under way are answered.
+ *
  * Prints "gets N failed F posts N failed F slowest_ms N"; failed is anything
  * but 200 (201), a closed connection included.  Exit code 0 even then: the
  * test that calls it judges.
@@ -22,6 +24,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +61,14 @@ static struct {
 static struct connection connections[CONNECTIONS_MAX];
 static long asked, gets, failed_gets, posts, failed_posts;
 static int64_t slowest_ns;
+static volatile sig_atomic_t ended;
+
+static void
+on_end(int signal)
+{
+	(void)signal;
+	ended = 1;
+}
 
 static void
 fail(const char *what)
@@ -192,14 +203,17 @@ static void
 round_of(int n)
 {
 	struct pollfd pfds[CONNECTIONS_MAX];
-	int open = n;
+	int open = n, ready;
 
 	for (int i = 0; i < n; i++) {
 		ask(&connections[i]);
 		pfds[i] = (struct pollfd){connections[i].fd, POLLIN, 0};
 	}
 	while (open > 0) {
-		if (poll(pfds, (nfds_t)n, ANSWER_TIMEOUT_MS) <= 0)
+		ready = poll(pfds, (nfds_t)n, ANSWER_TIMEOUT_MS);
+		if (ready < 0 && errno == EINTR)
+			continue;
+		if (ready <= 0)
 			fail("no answer");
 		for (int i = 0; i < n; i++) {
 			if (pfds[i].revents == 0 || !hear(&connections[i]))
@@ -218,7 +232,8 @@ load(void)
 	int pause_ms = options.min_ms;
 	long in_burst = 0;
 
-	while (asked < options.requests && stamp_monotonic_ns() < end) {
+	while (ended == 0 && asked < options.requests &&
+	       stamp_monotonic_ns() < end) {
 		round_of(options.connections);
 		in_burst += options.connections;
 		if (options.burst == 0 || in_burst < options.burst)
@@ -287,6 +302,7 @@ int
 main(int argc, char *argv[])
 {
 	read_options(argc, argv);
+	signal(SIGTERM, on_end);
 	for (int i = 0; i < options.connections; i++) {
 		connections[i].fd = -1;
 		reconnect(&connections[i]);

@@ -59,7 +59,7 @@ start "$var/pid/mayflyd.pid" "$tmp/log" \
 ok 'with a full pipe as its log, mayflyd starts' wait_for answers
 is "$(curl -s -m 5 -o "$tmp/o" -w '%{http_code}' "$url/test/nap?ms=1")" 200 \
     'a function answers'
-is "$(curl -s -m 5 -o "$tmp/o" -w '%{http_code}' "$url/test/fault")" 503 \
+is "$(curl -s -m 5 -o "$tmp/o" -w '%{http_code}' "$url/test/fault")" 502 \
     'one that dies, and is logged, does not stop it'
 ok 'a reload is answered' "$var/bin/mayfly" reload --run-dir "$var/run"
 head -c 65536 <&7 >"$tmp/zeros"
