@@ -3,10 +3,12 @@
  * generation. */
 #include <errno.h>
 #include <getopt.h>
+#include <grp.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "deploy.h"
@@ -136,6 +138,23 @@ take_option(struct deploy *d, int c, char *argv[])
 	}
 }
 
+/* Root does it as whom the store belongs to: nothing that is tried runs as
+ * root, and mayflyd may go on with what is written. */
+static int
+become_owner(const struct deploy *d)
+{
+	struct stat st;
+
+	if (geteuid() != 0 || stat(d->store, &st) != 0 || st.st_uid == 0)
+		return CLI_OK;
+	if (setgroups(0, NULL) == 0 && setgid(st.st_gid) == 0 &&
+	    setuid(st.st_uid) == 0)
+		return CLI_OK;
+	return cli_fail(CLI_FAILED, "run this as that user",
+	    "cannot become the user whom %s belongs to: %s", d->store,
+	    strerror(errno));
+}
+
 static int
 take_places(struct deploy *d)
 {
@@ -147,7 +166,7 @@ take_places(struct deploy *d)
 	d->app = setting_text(SETTING_APP);
 	if (d->run_dir == NULL)
 		d->run_dir = setting_text(SETTING_RUN_DIR);
-	return CLI_OK;
+	return become_owner(d);
 }
 
 /* Without -m: what was typed. */

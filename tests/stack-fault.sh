@@ -22,7 +22,7 @@ killed() { test "$(of spin .killed)" -ge 1; }
 recovered() { get /test/crash && test "$(of crash .crashes)" -gt 3; }
 
 stack_start -f "$top_builddir/tests/fn"
-plan 44
+plan 45
 get /test/spin
 is "$status $body" '504 {"errors":{"function":["took too long"]}}' \
     'a function that never ends: 504'
@@ -115,9 +115,19 @@ stack_up_or_end
 wait "$slow"
 is "$(cat "$tmp/code")" 200 'the request ends as it would have'
 once() { test "$(of nap .name | wc -l)" = 1; }
-ok 'the old one has gone' wait_for once
-get '/test/nap?ms=1'
+ok 'the old one has gone' get '/test/nap?ms=1'
 is "$status" 200 'and the function is there again'
+
+# The only instance looks idle and is not: another is started beside it.
+get '/test/nap?ms=1'
+for pid in $(of nap '.instances[].pid'); do
+	kill -STOP "$pid"
+done
+get '/test/nap?ms=1'
+is "$status" 200 'with each instance stopped a request is served'
+for pid in $(of nap '.instances[].pid'); do
+	kill -CONT "$pid"
+done
 
 eight=''
 for _ in 1 2 3 4 5 6 7 8; do
