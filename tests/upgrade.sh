@@ -11,6 +11,7 @@ cp "$top_builddir/tests/fn/blank" "$tmp/functions"
 cp "$top_builddir/mayflyd" "$tmp/mayflyd"
 (umask 077 && cat >"$tmp/env") <<END
 MAYFLY_FUNCTIONS=$tmp/functions
+MAYFLY_STORE=$tmp/store
 MAYFLY_RUN_DIR=$run
 MAYFLY_TOKEN_SECRET=$secret
 DATABASE_URL=postgresql://nobody@127.0.0.1/nothing
@@ -56,6 +57,8 @@ refused() {
 }
 
 plan 36
+MAYFLY_ENV_FILE=$tmp/env "$mayfly" deploy --no-database --no-smoke \
+    2>"$tmp/deployed" || note "$(cat "$tmp/deployed")"
 start
 before=$(pid) since=$(started) rates=$(rates_file)
 upgrade
