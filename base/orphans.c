@@ -66,8 +66,8 @@ static bool
 end_orphan(pid_t pid)
 {
 	if (is_excepted(pid))
-		return false;
-	kill(pid, SIGKILL); /* not waited for: the number is its own */
+		return false; /* who looks after it waits for it */
+	kill(pid, SIGKILL);   /* not waited for: the number is its own */
 	waitpid(pid, NULL, WNOHANG);
 	return true;
 }

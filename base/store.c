@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "buf.h"
@@ -197,6 +198,7 @@ store_read(const char *store, const char *app, int number,
 	struct why why = {problem, size};
 	char path[STORE_PATH_MAX], file[32] = "current";
 	struct json_object *root;
+	struct stat st;
 	bool good;
 
 	*g = (struct store_generation){0};
@@ -207,8 +209,10 @@ store_read(const char *store, const char *app, int number,
 		return STORE_BAD;
 	}
 	root = read_file_of_json(path, &why);
+	/* A link that leads nowhere is a fault, and no beginning. */
 	if (root == NULL)
-		return errno == ENOENT ? STORE_NONE : STORE_BAD;
+		return errno == ENOENT && lstat(path, &st) != 0 ? STORE_NONE
+		                                                : STORE_BAD;
 	good = take_generation(root, g, path, &why);
 	json_object_put(root);
 	if (good && number > 0 && g->number != number)

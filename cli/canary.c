@@ -98,7 +98,8 @@ static int
 decide_canary(const struct deploy *d, const struct command *command,
     const char *name, const char *why)
 {
-	char words[4][DEPLOY_WHY_MAX + 1];
+	static char no_database[] = "--no-database";
+	char words[4][DEPLOY_WHY_MAX + 1], run_dir[STORE_PATH_MAX];
 	char *argv[8];
 	int n = 0;
 
@@ -107,6 +108,10 @@ decide_canary(const struct deploy *d, const struct command *command,
 	snprintf(words[2], sizeof(words[2]), "%s", name);
 	argv[n++] = words[0];
 	argv[n++] = words[1];
+	snprintf(run_dir, sizeof(run_dir), "--run-dir=%s", d->run_dir);
+	argv[n++] = run_dir;
+	if (d->no_database)
+		argv[n++] = no_database;
 	if (d->json) {
 		snprintf(words[3], sizeof(words[3]), "-ojson");
 		argv[n++] = words[3];
@@ -134,7 +139,7 @@ int
 canary_watch(struct deploy *d, const char *name, const char *hash)
 {
 	int64_t end = stamp_monotonic_ms() + d->watch_ms;
-	struct canary_counts canary, current, first, began, c, n;
+	struct canary_counts canary, current, first, began, n, c = {0};
 	char why[DEPLOY_WHY_MAX];
 
 	/* Others may deploy meanwhile. */
@@ -167,6 +172,10 @@ canary_watch(struct deploy *d, const char *name, const char *hash)
 			return CLI_FAILED;
 		return cli_fail(CLI_UNHEALTHY, NULL, "%s: %s", name, why);
 	}
+	if (c.faults + c.crashes > 0 && c.answers + c.crashes < CANARY_ANSWERS)
+		return cli_fail(CLI_UNHEALTHY,
+		    "promote it or roll it back by hand",
+		    "%s: too few answers to judge its faults by", name);
 	return decide_canary(
 	    d, &command_promote, name, "the canary did no worse");
 }

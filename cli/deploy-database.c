@@ -115,6 +115,7 @@ deploy_database_check(struct deploy *d)
 	check.nserving = serving.n;
 	code = db_check(&check);
 	d->due = check.due;
+	d->untried = check.unknown;
 	if (code == CLI_OK && check.unknown)
 		cli_say("migrations cannot be tried beforehand: %s", check.why);
 	snprintf(d->note, sizeof(d->note), "%d statements, %d migrations due",
@@ -139,6 +140,20 @@ swap_output(int saved)
 	return saved;
 }
 
+/* What could not be tried on a copy is tried when the schema is there: what
+ * serves has it already, and what comes is not started when it would fail. */
+static int
+check_live(struct deploy *d)
+{
+	struct descriptor **coming = list_coming(d);
+	struct db_check check = {
+	    .coming = coming, .ncoming = d->nparts, .all = true};
+	int code = db_check(&check);
+
+	free(coming);
+	return code;
+}
+
 int
 deploy_migrate(struct deploy *d)
 {
@@ -158,7 +173,7 @@ deploy_migrate(struct deploy *d)
 	snprintf(d->note, sizeof(d->note), "%d applied", d->due);
 	PQfinish(conn);
 	db_migrate_free(&m);
-	return code;
+	return code == CLI_OK && d->untried ? check_live(d) : code;
 }
 
 /* ---- statements ---- */

@@ -13,6 +13,7 @@
 
 #include "deploy.h"
 #include "setting.h"
+#include "utf8.h"
 
 /* Long options without a letter. */
 enum {
@@ -89,9 +90,11 @@ take_share(struct deploy *d, const char *text)
 static int
 take_line(const char **to, const char *name, const char *text)
 {
-	if (strlen(text) > DEPLOY_WHY_MAX || strpbrk(text, "\n\r\t") != NULL)
+	if (strlen(text) > DEPLOY_WHY_MAX || strpbrk(text, "\n\r\t") != NULL ||
+	    utf8_length(text, strlen(text)) < 0)
 		return cli_fail(CLI_USAGE, NULL,
-		    "%s is one line of at most %d bytes", name, DEPLOY_WHY_MAX);
+		    "%s is one line of UTF-8, at most %d bytes", name,
+		    DEPLOY_WHY_MAX);
 	*to = text;
 	return CLI_OK;
 }

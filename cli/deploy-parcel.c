@@ -83,7 +83,14 @@ collect_folder(struct deploy *d, const char *folder)
 	if (dir == NULL)
 		return cli_fail(
 		    CLI_NOT_FOUND, NULL, "%s: %s", folder, strerror(errno));
-	while (code == CLI_OK && (entry = readdir(dir)) != NULL) {
+	while (code == CLI_OK) {
+		errno = 0; /* the end of the folder leaves it so */
+		entry = readdir(dir);
+		if (entry == NULL && errno != 0)
+			code = cli_fail(CLI_FAILED, NULL, "%s: %s", folder,
+			    strerror(errno));
+		if (entry == NULL)
+			break;
 		if (entry->d_name[0] == '.')
 			continue;
 		path = join_path(folder, entry->d_name);

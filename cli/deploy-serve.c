@@ -52,6 +52,21 @@ deploy_write(struct deploy *d)
 	return order(d, "stage", d->next.number);
 }
 
+/* Whether the next generation is: an answer may have been lost. */
+static bool
+is_in_force(const struct deploy *d)
+{
+	char problem[DEPLOY_PROBLEM_BYTES];
+	struct store_generation g;
+	bool is;
+
+	is = store_read(d->store, d->app, 0, &g, problem, sizeof(problem)) ==
+	         STORE_READ &&
+	     g.number == d->next.number;
+	store_free(&g);
+	return is;
+}
+
 int
 deploy_flip(struct deploy *d)
 {
@@ -62,14 +77,24 @@ deploy_flip(struct deploy *d)
 	else if (!store_make_current(d->store, d->app, d->next.number))
 		code = cli_fail(CLI_FAILED, NULL, "%s/%s/current: %s", d->store,
 		    d->app, strerror(errno));
-	d->flipped = code == CLI_OK;
+	else if (cli_reaches(d->run_dir)) {
+		d->running = true; /* it has started meanwhile */
+		code = order(d, "flip", d->next.number);
+	}
+	d->flipped = code == CLI_OK || is_in_force(d);
 	return code;
 }
 
+/* All is served by now, so what stays is only told of: the next deploy settles
+ * it. */
 int
 deploy_settle(struct deploy *d)
 {
-	return d->running ? order(d, "settle", d->next.number) : CLI_OK;
+	int number = d->changed ? d->next.number : d->now.number;
+
+	if (d->running && number > 0 && order(d, "settle", number) != CLI_OK)
+		cli_say("what is gone is served until the next deploy");
+	return CLI_OK;
 }
 
 /* Whether mayflyd serves what is in force, all of it. */
@@ -112,8 +137,7 @@ deploy_true(struct deploy *d)
 	json_object_put(status);
 	if (good)
 		return CLI_OK;
-	code = order(d, "flip", d->now.number);
-	return code == CLI_OK ? order(d, "settle", d->now.number) : code;
+	return order(d, "flip", d->now.number);
 }
 
 /* ---- behind all ---- */
@@ -182,6 +206,10 @@ deploy_undo(struct deploy *d)
 			d->flipped = false;
 		if (!d->flipped)
 			cli_say("generation %d serves again", d->now.number);
+		else
+			cli_say("generation %d is in force; the way back is "
+			        "mayfly rollback",
+			    d->next.number);
 	}
 	if (!d->written || d->flipped)
 		return;

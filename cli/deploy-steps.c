@@ -46,7 +46,7 @@ static const struct {
     {"flip", deploy_flip, CHANGED},
     {"true", deploy_true, SAME},
     {"web", deploy_web, ALWAYS},
-    {"settle", deploy_settle, CHANGED},
+    {"settle", deploy_settle, ALWAYS},
     {"record", deploy_record, ALWAYS},
 };
 

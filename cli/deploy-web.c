@@ -199,9 +199,11 @@ deploy_web_check(struct deploy *d)
 	if (*d->web[DEPLOY_WEB_CONF] == '\0')
 		return CLI_OK;
 	if (*d->web[DEPLOY_WEB_TEMPLATE] == '\0' ||
+	    *d->web[DEPLOY_WEB_PID] == '\0' ||
 	    *d->web[DEPLOY_WEB_WWW_DIR] == '\0')
 		return cli_fail(CLI_USAGE, "see: mayfly help deploy",
-		    "--nginx-conf needs --template and --www-dir");
+		    "--nginx-conf needs --nginx-pid, --template and "
+		    "--www-dir");
 	files = files_of(d);
 	code = make_text(d);
 	return code == CLI_OK ? nginx_reload_test(&files, &d->web_text) : code;
@@ -279,7 +281,7 @@ needs_pages(const struct deploy *d)
 		        path, d->web[DEPLOY_WEB_WWW_DIR], files[i], "") ||
 		    (path[strlen(path) - 1] = '\0', access(path, F_OK) != 0))
 			return true;
-	return d->web_said || d->descriptors_changed;
+	return d->web_said || d->descriptors_changed || !d->changed;
 }
 
 static int
@@ -319,11 +321,12 @@ deploy_web(struct deploy *d)
 
 	if (*d->web[DEPLOY_WEB_CONF] != '\0')
 		code = nginx_reload(&files, &d->web_text, &d->web_changed);
+	/* nginx has it: no way back from here, nor a need. */
 	if (code == CLI_OK && *d->web[DEPLOY_WEB_WWW_DIR] != '\0' &&
-	    needs_pages(d))
-		code = write_pages(d);
-	if (code == CLI_OK && d->web_said)
-		code = keep_said(d);
+	    needs_pages(d) && write_pages(d) != CLI_OK)
+		cli_say("openapi.json and api.html are those of before");
+	if (code == CLI_OK && d->web_said && keep_said(d) != CLI_OK)
+		cli_say("these options have to be said again");
 	if (d->web_changed)
 		snprintf(d->note, sizeof(d->note), "nginx has new routes");
 	return code;

@@ -81,6 +81,7 @@ struct deploy {
 	bool changed; /* next is another than now */
 	bool running; /* mayflyd answers */
 	int due;      /* migrations that are not applied */
+	bool untried; /* they could not be tried on a copy */
 	bool written; /* N.json is there, and not in force */
 	bool flipped; /* it is */
 	struct json_object *web_kept; /* web.json */

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -58,6 +59,7 @@ store_file_write(
     const char *path, const char *text, size_t len, char *problem, size_t size)
 {
 	char beside[PATH_BYTES];
+	struct stat st;
 	bool good;
 	int fd, n;
 
@@ -69,7 +71,9 @@ store_file_write(
 	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	if (fd < 0)
 		return file_failed(problem, size, beside);
-	good = write_all(fd, text, len) && fsync(fd) == 0;
+	/* What was for few stays so. */
+	good = (stat(path, &st) != 0 || fchmod(fd, st.st_mode & 07777) == 0) &&
+	       write_all(fd, text, len) && fsync(fd) == 0;
 	if (!good)
 		file_failed(problem, size, beside);
 	close(fd);

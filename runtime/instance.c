@@ -219,7 +219,8 @@ instance_start(const struct instance_plan *plan, struct board *board, int n,
 		saved = errno;
 		if (i->exit.fd >= 0 && loop_add(&i->exit, EPOLLIN))
 			return i;
-		instance_kill(i);
+		kill(i->pid, SIGKILL); /* not waited for: its own number */
+		kill(-i->pid, SIGKILL);
 		waitpid(i->pid, NULL, 0);
 	}
 	instance_free(i);
@@ -254,7 +255,7 @@ instance_adopt(struct board *board, int n, const char *program, int control,
 	int64_t now = stamp_monotonic_ns(), since;
 	struct instance *i = NULL;
 
-	if (pid > 1 && runs_program(pid, program) &&
+	if (pid > 1 && pid != getpid() && runs_program(pid, program) &&
 	    budget_take(INSTANCE_DESCRIPTORS, BUDGET_RESERVE)) {
 		i = calloc(1, sizeof(*i));
 		if (i == NULL)

@@ -54,7 +54,7 @@ sweep_one(const char *name, bool (*used)(const char *file))
 	struct stat st;
 
 	if (strncmp(name, "fn.", 3) == 0) {
-		if (strcmp(name, in_force) != 0)
+		if (strcmp(name, in_force) != 0 && strcmp(name, before) != 0)
 			remove_folder(name);
 	} else if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	           S_ISSOCK(st.st_mode) && !used(name)) {

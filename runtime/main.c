@@ -230,10 +230,10 @@ on_signal(void *owner, uint32_t events)
 	(void)events;
 	if (read(signals.fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return;
-	if (info.ssi_signo == SIGHUP)
-		follow_store();
-	else
+	if (info.ssi_signo != SIGHUP)
 		stopping = true;
+	else if (!stopping)
+		follow_store();
 }
 
 static void
@@ -277,6 +277,7 @@ open_all(void)
 		end_start(EXIT_SYSTEM, "the control socket cannot be opened");
 	if (!metrics_open(run_dir))
 		end_start(EXIT_SYSTEM, "metrics.sock cannot be opened");
+	fdstore_close_rest();
 	fdstore_ready();
 	log_info("serving %d functions of generation %d, %d are left out",
 	    change.added, registry_generation(), change.failed);
@@ -362,6 +363,9 @@ drain_all(void)
 	}
 	if (!registry_empty())
 		log_warn("some instances did not end in time");
+	end = stamp_monotonic_ns() + KILLED_MS * 1000000LL;
+	while (!fdstore_sent() && stamp_monotonic_ns() < end)
+		step(end); /* the keeper is to keep nothing of these */
 	registry_free();
 	end = stamp_monotonic_ns() + KILLED_MS * 1000000LL;
 	while (orphans_tick(stamp_monotonic_ns()) != INT64_MAX &&

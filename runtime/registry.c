@@ -166,12 +166,14 @@ link_all(const struct store_generation *g, bool all)
 	for (int i = 0; i < g->n; i++)
 		if (!link_function(&g->functions[i]) && all)
 			return false;
-	for (int i = 0; i < now.n; i++)
-		if (store_find(g, now.functions[i].name) == NULL &&
-		    find_release(
-		        now.functions[i].name, now.functions[i].release) &&
-		    !link_function(&now.functions[i]))
+	for (int i = 0; i < nreleases; i++) {
+		const struct release *r = releases[i];
+
+		if ((r->use == RELEASE_CURRENT || r->use == RELEASE_CANARY) &&
+		    store_find(g, r->name) == NULL &&
+		    !links_add(r->name, r->use == RELEASE_CANARY, r->path))
 			return false;
+	}
 	return true;
 }
 
@@ -274,6 +276,21 @@ registry_settle(void)
 	}
 }
 
+/* Whether nothing of it was left out at the start. */
+static bool
+all_are_open(const struct store_generation *g)
+{
+	for (int i = 0; i < g->n; i++) {
+		const struct store_function *f = &g->functions[i];
+
+		if (find_release(f->name, f->release) == NULL ||
+		    (f->canary[0] != '\0' &&
+		        find_release(f->name, f->canary) == NULL))
+			return false;
+	}
+	return true;
+}
+
 bool
 registry_follow(bool renew, struct registry_change *change,
     struct registry_problem *problem)
@@ -287,9 +304,9 @@ registry_follow(bool renew, struct registry_change *change,
 	status =
 	    store_read(setting_text(SETTING_STORE), setting_text(SETTING_APP),
 	        0, &g, problem->text, sizeof(problem->text));
-	if (status == STORE_BAD)
-		return false;
-	if (status == STORE_READ && g.number != now.number) {
+	good = status != STORE_BAD;
+	if (status == STORE_READ &&
+	    (g.number != now.number || !all_are_open(&g))) {
 		good = registry_flip(g.number, change, problem);
 		if (good)
 			registry_settle();
@@ -386,7 +403,7 @@ registry_open(struct registry_change *change, struct registry_problem *problem)
 		    "%s is left out: %s", problem->function, problem->text);
 		change->failed++;
 	}
-	if (!links_sweep(is_used) || !link_all(&g, false) || !links_commit()) {
+	if (!link_all(&g, false) || !links_commit() || !links_sweep(is_used)) {
 		snprintf(problem->text, sizeof(problem->text),
 		    "the links cannot be made: %s", strerror(errno));
 		problem->function[0] = '\0';

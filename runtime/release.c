@@ -74,8 +74,10 @@ open_listener(struct release *r)
 	r->bound = true;
 	if (fd >= 0 && listener_is_at(fd, r->path))
 		return true;
-	if (fd >= 0)
+	if (fd >= 0) {
+		forget_kept(r, "l");
 		close(fd);
+	}
 	r->listener.fd = listener_open(r->path);
 	if (r->listener.fd < 0)
 		return false;
@@ -96,6 +98,7 @@ open_board(struct release *r)
 			return true;
 		}
 		log_warn("%s: counters are lost: %s", r->name, why);
+		forget_kept(r, "b");
 		close(fd);
 	}
 	r->board = board_create(&r->board_fd);

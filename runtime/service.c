@@ -211,15 +211,22 @@ nudge_idle(struct release *r)
 	return woken;
 }
 
+/* Nothing is queued: who was woken had nothing to take. */
+static void
+forget_nudges(struct release *r)
+{
+	for (int i = 0; i < BOARD_SLOTS; i++)
+		if (r->instances[i] != NULL)
+			r->instances[i]->nudged_ns = 0;
+}
+
 /* While connections queue: one more instance, up to the maximum, and another
  * look a moment later. */
 static enum release_state
 grow_service(struct release *r)
 {
 	if (!queued(r)) {
-		for (int i = 0; i < BOARD_SLOTS; i++)
-			if (r->instances[i] != NULL)
-				r->instances[i]->nudged_ns = 0;
+		forget_nudges(r);
 		return at_rest(r);
 	}
 	if (!nudge_idle(r) && release_count(r, BOARD_STARTING) == 0) {
@@ -257,8 +264,14 @@ refuse(struct release *r)
 {
 	int64_t left_ms;
 
-	if (nudge_idle(r))
-		return RELEASE_BACKOFF; /* that one serves what is queued */
+	if (!queued(r)) {
+		forget_nudges(r);
+		return RELEASE_BACKOFF;
+	}
+	if (nudge_idle(r)) { /* that one serves what is queued */
+		due_by(r, stamp_monotonic_ns() + SERVICE_NUDGE_MS * MS);
+		return RELEASE_BACKOFF;
+	}
 	left_ms = (r->backoff_end_ns - stamp_monotonic_ns()) / MS;
 	r->board->header.refused += (uint64_t)refuse_queued(
 	    r->listener.fd, left_ms < 1000 ? 1 : (int)((left_ms + 999) / 1000));
@@ -291,7 +304,9 @@ look_at(struct release *r, struct instance *i)
 		}
 		if (i->asked_ns == 0)
 			instance_ask(i, BOARD_RETIRE);
-		age = now - i->asked_ns;
+		/* It may have served others since it was asked. */
+		if (age > now - i->asked_ns)
+			age = now - i->asked_ns;
 		break;
 	case BOARD_BUSY:
 		break;
@@ -370,18 +385,22 @@ drain_on(struct release *r)
 	bool waiting = queued(r);
 
 	look_at_all(r);
-	if (waiting && r->live == 0) {
+	if (waiting && r->live < r->max && !nudge_idle(r) &&
+	    release_count(r, BOARD_STARTING) == 0) {
 		if (r->strikes < RELEASE_STRIKES && spawn(r))
 			ask_all(r, BOARD_DRAIN);
-		else
+		else if (r->live == 0)
 			r->board->header.refused +=
 			    (uint64_t)refuse_queued(r->listener.fd, 1);
 	}
+	if (waiting && r->live < r->max)
+		due_by(r, stamp_monotonic_ns() + SERVICE_LOOK_MS * MS);
+	if (!r->listener.added) /* adding it again would fire at once */
+		watch_listener(r);
 	if (r->live > 0)
 		return RELEASE_DRAINING;
 	if (stamp_monotonic_ns() >= r->linger_ns && !queued(r))
 		return RELEASE_GONE;
-	watch_listener(r);
 	due_by(r, r->linger_ns);
 	return RELEASE_DRAINING;
 }

@@ -73,7 +73,8 @@ unix_socket(const char *path, struct sockaddr_un *address, int type)
 	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
 
 	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
-	snprintf(address->sun_path, sizeof(address->sun_path), "%s", path);
+	snprintf(address->sun_path, sizeof(address->sun_path), "%.*s",
+	    (int)sizeof(address->sun_path) - 1, path);
 	if (fd < 0)
 		give_up("socket");
 	return fd;

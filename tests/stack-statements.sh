@@ -74,8 +74,7 @@ ok 'functions are built anew' stack_up
 ask prepared
 is "$status $(sum) $(back_ends)" "200 $sum $before" \
     'with the same statements, the connections stay'
-stack_sql "INSERT INTO prepared_statement (name, sql, role)
-    VALUES ('more.one@0', 'SELECT 1', 'reader')"
+cp "$top_builddir/tests/fn/query" "$tmp/fn"
 ok 'another statement' stack_up
 ask prepared
 ok 'replaces the connections' wait_for replaced
