@@ -435,24 +435,37 @@ bury(struct release *r)
 	release_close(r);
 }
 
+/* Off the list first: its heir is looked for there. */
+static void
+bury_the_gone(void)
+{
+	int i = 0;
+
+	while (i < nreleases) {
+		struct release *r = releases[i];
+
+		if (r->state != RELEASE_GONE) {
+			i++;
+			continue;
+		}
+		nreleases--;
+		memmove(&releases[i], &releases[i + 1],
+		    (size_t)(nreleases - i) * sizeof(struct release *));
+		bury(r);
+	}
+}
+
 int64_t
 registry_tick(int64_t now_ns)
 {
 	int64_t due, next = INT64_MAX;
-	int kept = 0;
 
 	for (int i = 0; i < nreleases; i++) {
 		due = service_tick(releases[i], now_ns);
 		if (due < next)
 			next = due;
 	}
-	for (int i = 0; i < nreleases; i++) {
-		if (releases[i]->state == RELEASE_GONE)
-			bury(releases[i]);
-		else
-			releases[kept++] = releases[i];
-	}
-	nreleases = kept;
+	bury_the_gone();
 	return next;
 }
 

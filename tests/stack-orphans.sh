@@ -14,6 +14,7 @@ brood() {
 }
 bred() { test "$(brood)" -ge "$1"; }
 none() { test "$(brood)" = 0; }
+answered() { grep -c 'brood: [0-9]* answers' "$var/log/mayflyd.log"; }
 get() { curl -s -m 5 -o "$tmp/body" -w '%{http_code}' "$url/test/brood?$1"; }
 of() {
 	"$var/bin/mayfly" status -o json --run-dir "$var/run" |
@@ -43,13 +44,13 @@ ok 'it hangs, with descendants' wait_for -t 2 bred 2
 wait "$hanging"
 like "$(cat "$tmp/code")" '^50[234]$' 'it has not answered'
 ok 'it is killed at its deadline: none is left' wait_for -t 5 none
-like "$(get then=crash)" '^50[23]$' 'it crashes'
+is "$(answered)" 0 'none of them ever answered'
+# nginx asks again at once: that may come before mayflyd knows of the crash.
+like "$(get then=crash)" '^50[023]$' 'it crashes'
 ok 'none is left' wait_for -t 5 none
 ok 'and is tried again' wait_for sh -c "curl -sf '$url/test/brood' >'$tmp/body'"
 ok 'with descendants, again' wait_for -t 2 bred 2
 stop "$var/pid/mayflyd.pid" TERM 15
 ok 'mayflyd stops: none is left' none
-is "$(grep -c 'brood: [0-9]* answers' "$var/log/mayflyd.log")" 0 \
-    'none of them ever answered'
 stack_up >"$tmp/up.log" 2>&1
 is "$(get then=answer)" 200 'and the function serves on'
