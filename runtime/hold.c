@@ -150,14 +150,18 @@ pause_ms(void)
 static void
 start_again_later(void)
 {
-	int64_t now = stamp_monotonic_ns();
+	int64_t now = stamp_monotonic_ns(), pause;
 
 	died = true;
 	if (ready && now - started_ns >= STEADY_MS * 1000000LL)
 		quick_deaths = 0;
 	else if (quick_deaths < 64)
 		quick_deaths++;
-	start_due_ns = now + pause_ms() * 1000000LL;
+	pause = pause_ms();
+	/* Who was ready can start; somebody waits for it. */
+	if (ready && pause > PAUSE_MIN_MS)
+		pause = PAUSE_MIN_MS;
+	start_due_ns = now + pause * 1000000LL;
 }
 
 static void
