@@ -283,32 +283,27 @@ open_all(void)
 	    change.added, registry_generation(), change.failed);
 }
 
+/* Each does what is due of its own, and says when it is due again. */
+static int64_t (*const ticks[])(int64_t now_ns) = {
+    registry_tick,
+    refuse_expire,
+    control_expire,
+    metrics_expire,
+    fdstore_tick,
+    upgrade_tick,
+    orphans_tick,
+};
+
 static void
 step(int64_t until_ns)
 {
 	int64_t now = stamp_monotonic_ns(), due;
 
-	due = registry_tick(now);
-	if (due < until_ns)
-		until_ns = due;
-	due = refuse_expire(now);
-	if (due < until_ns)
-		until_ns = due;
-	due = control_expire(now);
-	if (due < until_ns)
-		until_ns = due;
-	due = metrics_expire(now);
-	if (due < until_ns)
-		until_ns = due;
-	due = fdstore_tick(now);
-	if (due < until_ns)
-		until_ns = due;
-	due = upgrade_tick(now);
-	if (due < until_ns)
-		until_ns = due;
-	due = orphans_tick(now);
-	if (due < until_ns)
-		until_ns = due;
+	for (size_t i = 0; i < LENGTH(ticks); i++) {
+		due = ticks[i](now);
+		if (due < until_ns)
+			until_ns = due;
+	}
 	loop_wait(until_ns);
 }
 

@@ -7,11 +7,20 @@
 . "${top_srcdir:-.}/tests/lib.sh"
 
 kills=${KILLS:-4} upgrades=${UPGRADES:-4} all=${ALL:-2} reloads=${RELOADS:-6}
+_from=''
 
 status() { "$var/bin/mayfly" status -o json --run-dir "$var/run" 2>"$tmp/gone"; }
 mayflyd() { status | jq .pid; }
 # Another answers.
 replaced() { _pid=$(mayflyd) && test -n "$_pid" && test "$_pid" != "$1"; }
+
+# answered N: so many more than when this was first asked since the last fault.
+answered() {
+	_served=$(status | jq '[.functions[].served] | add') || return 1
+	: "${_from:=$_served}"
+	test "$((_served - _from))" -ge "$1" && _from=''
+}
+more_codes() { test "$(wc -l <"$tmp/codes")" -ge "$1"; }
 
 # load_begin, load_end: sets $gets, $posts (how many failed) and $done.
 load_begin() {
@@ -59,7 +68,7 @@ while test "$n" -lt "$kills"; do
 	pid=$(mayflyd)
 	kill -9 "$pid"
 	wait_for replaced "$pid" || bad=$((bad + 1))
-	sleep 0.3 # the pace of the faults, not a wait for anything
+	wait_for answered 50 || bad=$((bad + 1))
 	n=$((n + 1))
 done
 load_end
@@ -100,7 +109,8 @@ done
 n=0
 while test "$n" -lt "$reloads"; do
 	kill -HUP "$(cat "$var/run/nginx.pid")"
-	sleep 0.2 # the pace of the reloads
+	_lines=$(wc -l <"$tmp/codes")
+	wait_for more_codes $((_lines + 5))
 	n=$((n + 1))
 done
 rm "$tmp/go"
@@ -124,7 +134,7 @@ everything() {
 n=0 bad=0
 while test "$n" -lt "$all"; do
 	load_begin "all$n"
-	sleep 0.5 # of load before the fault
+	wait_for answered 50 || bad=$((bad + 1))
 	# shellcheck disable=SC2046 # a list
 	kill -9 $(everything) 2>"$tmp/gone"
 	wait "$load" 2>"$tmp/gone"
