@@ -184,7 +184,10 @@ take_lock(struct deploy *d)
 	if (holder > 0)
 		return cli_fail(CLI_CONFLICT, "wait for it to end",
 		    "process %d is changing %s", holder, d->app);
-	return cli_fail(CLI_CONFLICT, NULL, "%s", problem);
+	if (holder < 0)
+		return cli_fail(CLI_CONFLICT, "wait for it to end",
+		    "another process is changing %s", d->app);
+	return cli_fail(CLI_FAILED, NULL, "%s", problem);
 }
 
 /* What a killed one left, and what is in force. */

@@ -56,9 +56,12 @@ store_lock_take(
 		write_holder(fd);
 		return fd;
 	}
-	if (errno == EWOULDBLOCK)
-		*holder = read_holder(fd);
 	snprintf(problem, size, "%s: %s", path, strerror(errno));
+	if (errno == EWOULDBLOCK) {
+		*holder = read_holder(fd);
+		if (*holder <= 0)
+			*holder = -1; /* has not said yet */
+	}
 	close(fd);
 	return -1;
 }
