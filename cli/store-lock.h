@@ -10,9 +10,8 @@
 #include "base.h"
 
 /* A descriptor that is the lock, for the caller to close; -1 when it cannot be
- * had, with the reason in problem (size bytes), and in *holder who has it: -1 for
- * somebody that has not said so yet, or
- * 0. */
+ * had, with the reason in problem (size bytes), and in *holder who has it: -1
+ * for somebody who has not said so yet, 0 for nobody. */
 int store_lock_take(const char *store, const char *app, int *holder,
     char *problem, size_t size) MUST_CHECK;
 
